@@ -1,0 +1,52 @@
+"""All the files, read and parsed: what the checks between files look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from lxml import etree
+
+from engine.diagrams import Diagram
+from engine.form_schema import Form
+
+
+@dataclass(frozen=True, kw_only=True)
+class Everything:
+    """All files that can be read; those that cannot are only named."""
+
+    diagrams: Mapping[str, Diagram]
+    """By file name."""
+    forms: Mapping[str, Form]
+    """By id."""
+    tables: Mapping[str, etree._Element]
+    """By file name: a council may have its own."""
+    periods: frozenset[str]
+    """Every period key; empty where the periods themselves cannot be read."""
+    unread: frozenset[str] = frozenset()
+    """Files that could not be read: what they hold is not called missing."""
+
+    @cached_property
+    def processes(self) -> Mapping[str, Diagram]:
+        """The diagrams by process id."""
+        return {diagram.process: diagram for diagram in self.diagrams.values()}
+
+    @cached_property
+    def decisions(self) -> frozenset[str]:
+        """The ids of the decision tables, a council's own among them."""
+        return frozenset(
+            name.rsplit("/", 1)[-1].removesuffix(".dmn") for name in self.tables
+        )
+
+    @cached_property
+    def forms_of_tasks(self) -> Mapping[str, str]:
+        """The form of every user task of every diagram."""
+        return {
+            element.id: element.form
+            for diagram in self.diagrams.values()
+            for element in diagram.of_kind("userTask")
+        }
+
+    def is_unread(self, name: str) -> bool:
+        return name in self.unread
