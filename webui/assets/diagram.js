@@ -1,0 +1,47 @@
+// The case page's diagram: bpmn.io's viewer, a token where the case stands, and a way
+// down into each called process. The page shows a picture where this does not run.
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
+
+async function show (canvas) {
+  const [xml, state] = await Promise.all([
+    fetch(canvas.dataset.xml).then((answer) => answer.text()),
+    fetch(canvas.dataset.state).then((answer) => answer.json()),
+  ])
+  const viewer = new NavigatedViewer({ container: canvas })
+  await viewer.importXML(xml)
+  const picture = viewer.get('canvas')
+  const overlays = viewer.get('overlays')
+  const elements = viewer.get('elementRegistry')
+  const known = (id) => elements.get(id) !== undefined
+  for (const id of state.done.filter(known)) picture.addMarker(id, 'is-done')
+  for (const id of state.flows_taken.filter(known)) picture.addMarker(id, 'is-taken')
+  for (const id of state.current.filter(known)) {
+    picture.addMarker(id, 'is-current')
+    const token = document.createElement('div')
+    token.className = 'app-token'
+    token.title = 'The case is here'
+    overlays.add(id, { position: { top: -12, left: -12 }, html: token })
+  }
+  for (const called of state.called.filter((each) => known(each.element) && each.href)) {
+    const link = document.createElement('a')
+    link.className = 'app-drill'
+    link.href = called.href
+    link.textContent = 'Open'
+    link.setAttribute('aria-label', `Open the diagram of ${called.title}`)
+    overlays.add(called.element, { position: { bottom: 0, left: 0 }, html: link })
+  }
+  picture.zoom('fit-viewport')
+  const start = state.current.find(known)
+  if (picture.zoom() < 0.5 && start) {
+    picture.zoom(0.7)
+    picture.scrollToElement(start, 150)
+  }
+}
+
+for (const canvas of document.querySelectorAll('[data-diagram]')) {
+  canvas.hidden = false
+  show(canvas).then(() => {
+    const picture = document.getElementById(canvas.dataset.diagram)
+    if (picture) picture.hidden = true
+  }).catch(() => { canvas.hidden = true })
+}
