@@ -1,0 +1,87 @@
+"""Demonstration cases: invented, at every stage, ending today; made once."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+import engine
+from engine import demonstration
+from engine.demonstration import COUNCIL, accounts, populate
+from engine.permissions import ROLES
+from engine.story import later
+
+NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def populated(tmp_path_factory: pytest.TempPathFactory) -> engine.Office:
+    url = f"sqlite:///{tmp_path_factory.mktemp('demonstration') / 'cases.db'}"
+    assert populate(url, now=NOW, count=16) == 16
+    return engine.connect(url, clock=engine.VirtualClock(NOW))
+
+
+def test_every_role_has_an_account() -> None:
+    assert {account.role for account in accounts()} == set(ROLES)
+    assert len({account.username for account in accounts()}) == len(accounts())
+
+
+def test_there_are_places_enough_for_every_case() -> None:
+    places = demonstration._places()
+
+    assert len({place.address for place in places}) >= demonstration.CASES
+
+
+def test_the_accounts_can_sign_in(populated: engine.Office) -> None:
+    account = accounts()[0]
+
+    officer = populated.casework.sign_in(account.username, account.password)
+
+    assert officer.name == account.name
+
+
+def test_cases_stand_at_different_stages_and_nothing_has_failed(
+    populated: engine.Office,
+) -> None:
+    officer = populated.records.everybody(COUNCIL)[0]
+    cases = populated.records.cases(officer)
+
+    assert cases.total == 16
+    assert len({case.status for case in cases.rows}) > 1
+    for line in cases.rows:
+        case = populated.records.case(line.reference, officer)
+        assert case.incidents == ()
+        assert case.received_on <= NOW.date()
+        assert case.status == "closed" or case.tasks or case.deadlines
+
+
+def test_time_has_passed_until_now_on_every_case(populated: engine.Office) -> None:
+    assert populated.records.due_timers() == 0
+
+
+def test_cases_are_made_once(populated: engine.Office, tmp_path: object) -> None:
+    url = str(populated.engine.url)
+
+    assert populate(url, now=NOW) == 0
+
+
+def test_dates_are_moved_wherever_they_are() -> None:
+    moved = later(
+        {"on": date(2026, 3, 2), "rows": [{"when": "2026-03-03"}], "text": "21 days"},
+        timedelta(weeks=1),
+    )
+
+    assert moved == {
+        "on": date(2026, 3, 9),
+        "rows": [{"when": "2026-03-10"}],
+        "text": "21 days",
+    }
+
+
+def test_a_clock_time_stays_what_london_calls_it() -> None:
+    at = datetime(2026, 3, 23, 9, tzinfo=engine.LONDON)
+
+    moved = later(at, timedelta(weeks=2))
+
+    assert moved == datetime(2026, 4, 6, 9, tzinfo=engine.LONDON)
