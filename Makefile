@@ -29,7 +29,7 @@ chromium:
 
 run: $(VENV)/run.stamp ## Set everything up and serve demonstration cases on http://127.0.0.1:8000
 	$(BIN)/enforce demo
-	$(BIN)/enforce serve --demo
+	$(BIN)/enforce serve --demonstration
 
 test: $(VENV)/test.stamp chromium ## Install what is needed and run every check
 	$(BIN)/ruff check .
@@ -40,7 +40,7 @@ test: $(VENV)/test.stamp chromium ## Install what is needed and run every check
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 bench: $(VENV)/test.stamp ## Measure, on SQLite and PostgreSQL; writes build/bench.json
-	$(BIN)/python -m bench
+	$(BIN)/python tests/benchmarks
 
 audit: $(VENV)/test.stamp ## Known vulnerabilities in what we depend on
 	$(BIN)/python -m pip install --quiet pip-audit
