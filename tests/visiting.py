@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,13 +44,23 @@ class Visitor:
         self.page.get_by_text("You have signed out").wait_for()
 
     def check(self) -> None:
-        """No accessibility fault, nothing wider than the screen, no trouble so far."""
+        """No accessibility fault, nothing wider than the screen, no trouble so far.
+
+        With SCREENSHOTS=folder in the environment each page is also photographed."""
         self.page.wait_for_load_state("networkidle")
+        if folder := os.environ.get("SCREENSHOTS"):
+            self._photograph(Path(folder))
         found = violations(self.page)
         assert not found, f"{self.page.url}: {found}"
         width = self.page.evaluate("document.documentElement.scrollWidth")
         assert width <= self.page.viewport_size["width"], f"{self.page.url} is too wide"
         assert not self.troubles, self.troubles
+
+    def _photograph(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"\W+", "-", self.page.title().split(" – ")[0]).strip("-").lower()
+        width = self.page.viewport_size["width"]
+        self.page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
 
 
 def violations(page: Page) -> list[str]:

