@@ -17,6 +17,7 @@ import yaml
 import engine
 from engine import Office, library, scenarios, stories
 from engine.bank_holidays import WorkingCalendar
+from engine.errors import NotPermitted
 from engine.permissions import ROLES
 from engine.scenarios import Cast, StoryClock, StoryFailed
 from engine.story import Length, Step, Story, later
@@ -65,10 +66,13 @@ def accounts() -> tuple[Account, ...]:
     return tuple(Account(**row) for row in _data()["accounts"])
 
 
-def is_populated(office: Office) -> bool:
-    """Whether there are cases already: then nothing is added."""
-    found = office.records.everybody(COUNCIL)
-    return any(office.records.cases(person).total for person in found[:1])
+def has_accounts(office: Office) -> bool:
+    """Whether anybody can sign in with a password that the sign-in page shows."""
+    ours = {(account.username, _email(account)) for account in accounts()}
+    return any(
+        person.is_active and (person.username, person.email) in ours
+        for person in office.records.everybody(COUNCIL)
+    )
 
 
 def populate(
@@ -80,26 +84,26 @@ def populate(
 ) -> int:
     """Publish everything and make the accounts and cases. Returns the number of cases.
 
-    Safe to repeat: where there are cases, none are added. `told` hears how many there
-    are, after each."""
+    Safe to repeat: only what is missing is made. `told` hears how many there are, after
+    each. Raises NotPermitted where the database is somebody's own."""
     clock = StoryClock()
     clock.begin_at(now)
     office = engine.connect(database_url, clock=clock)
-    files = library.read(engine.PROCESSES, engine.FORMS)
     office.casework.add_council(COUNCIL)
+    _require_ours(office)
+    files = library.read(engine.PROCESSES, engine.FORMS)
     office.casework.publish(
         library.for_council(files, COUNCIL), COUNCIL, None, "First version"
     )
     people = _people(office)
-    if is_populated(office):
-        return 0
     cast = Cast(office, choose=lambda *who: people.get(who[1:]))
+    there = office.records.cases(next(iter(people.values()))).total
     made = 0
-    for story, last_step in itertools.islice(_plan(files, office, now), count):
+    for story, last_step in itertools.islice(_plan(files, office, now), there, count):
         _make(story, last_step, office, clock, cast=cast, now=now)
         made += 1
         if told is not None:
-            told(made)
+            told(there + made)
     clock.begin_at(now)
     while office.casework.carry_out_effects():
         pass
@@ -107,21 +111,33 @@ def populate(
     return made
 
 
+def _require_ours(office: Office) -> None:
+    ours = {_email(account) for account in accounts()}
+    if any(p.email not in ours for p in office.records.everybody(COUNCIL)):
+        raise NotPermitted(
+            "This database holds real accounts. Demonstration accounts, whose passwords "
+            "everybody knows, are only made in a database of their own: set "
+            "DATABASE_URL to another."
+        )
+
+
+def _email(account: Account) -> str:
+    return f"{account.username}@maldon.example"
+
+
 def _people(office: Office) -> dict[tuple[str, int], Officer]:
     """The accounts by role and number; made where they do not exist yet."""
     there = {person.username: person for person in office.records.everybody(COUNCIL)}
     found: dict[tuple[str, int], Officer] = {}
     for account in accounts():
-        person = there.get(account.username)
-        if person is None:
-            person = office.casework.add_officer(
-                COUNCIL,
-                account.username,
-                account.name,
-                email=f"{account.username}@maldon.example",
-                roles=(account.role,),
-                password=account.password,
-            )
+        person = there.get(account.username) or office.casework.add_officer(
+            COUNCIL,
+            account.username,
+            account.name,
+            email=_email(account),
+            roles=(account.role,),
+            password=account.password,
+        )
         number = 1 + sum(role == account.role for role, _ in found)
         found[account.role, number] = person
     return found

@@ -313,6 +313,7 @@ class DiagramView:
     """A diagram with where the case stands on it."""
 
     instance_id: str
+    case_reference: str
     scope: str
     process: str
     title: str

@@ -44,11 +44,17 @@ def serve(host: str, port: int, no_ticker: bool, is_demonstration: bool) -> None
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
     app = create_app(config)
+    office: engine.Office = app.extensions["office"]
+    if not is_demonstration and demonstration.has_accounts(office):
+        raise click.ClickException(
+            "This database holds demonstration accounts, whose passwords everybody "
+            "knows. Use another database, or start with --demonstration."
+        )
     if is_demonstration:
         app.extensions["demonstration_accounts"] = demonstration.accounts()
     scheduler = BackgroundScheduler(timezone=UTC)
     if not no_ticker:
-        tick(scheduler, app.extensions["office"])
+        tick(scheduler, office)
         scheduler.start()
     click.echo(f"Serving http://{host}:{port}")
     try:

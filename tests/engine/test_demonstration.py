@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from conftest import hire
 
 import engine
 from engine import demonstration
 from engine.demonstration import COUNCIL, accounts, populate
+from engine.errors import NotPermitted
 from engine.permissions import ROLES
 from engine.story import later
 
@@ -60,10 +63,31 @@ def test_time_has_passed_until_now_on_every_case(populated: engine.Office) -> No
     assert populated.records.due_timers() == 0
 
 
-def test_cases_are_made_once(populated: engine.Office, tmp_path: object) -> None:
+def test_what_is_there_is_not_made_again(populated: engine.Office) -> None:
     url = str(populated.engine.url)
 
-    assert populate(url, now=NOW) == 0
+    assert populate(url, now=NOW, count=16) == 0
+
+
+def test_what_was_interrupted_is_made_up(new_sqlite: Callable[[], str]) -> None:
+    url = new_sqlite()
+
+    assert populate(url, now=NOW, count=1) == 1
+    assert populate(url, now=NOW, count=2) == 1
+
+
+def test_a_database_with_real_accounts_is_left_alone(
+    sqlite_office: engine.Office,
+) -> None:
+    hire(sqlite_office, "officer", "Jane Doe")
+
+    with pytest.raises(NotPermitted, match="real accounts"):
+        populate(str(sqlite_office.engine.url), now=NOW)
+    assert not demonstration.has_accounts(sqlite_office)
+
+
+def test_known_passwords_are_noticed(populated: engine.Office) -> None:
+    assert demonstration.has_accounts(populated)
 
 
 def test_dates_are_moved_wherever_they_are() -> None:

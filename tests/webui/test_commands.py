@@ -81,7 +81,6 @@ def test_check_takes_a_broken_form(enforce: Enforce, tmp_path: Path) -> None:
 
     assert ended.code == 1
     assert "forms/authorise_action.json" in ended.out
-    assert "1 problem." in ended.out
 
 
 @pytest.mark.parametrize(
@@ -228,7 +227,7 @@ def test_a_database_that_cannot_be_reached_is_told_in_a_sentence(
 
 def test_a_demonstration_is_not_served_to_others(enforce: Enforce) -> None:
     with pytest.raises(ConfigurationError):
-        require_local("0.0.0.0")  # noqa: S104
+        require_local("0.0.0.0")
 
     ended = enforce("serve", "--demonstration", "--host", "192.0.2.1")
 
@@ -245,6 +244,19 @@ def test_production_does_not_start_without_a_secret(
 
     assert ended.code == 1
     assert "SECRET_KEY" in ended.err
+
+
+def test_a_demonstration_database_is_not_served_in_earnest(
+    enforce: Enforce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "a secret of more than thirty-two characters")
+    made = enforce("demo", "--cases", "1")
+
+    ended = enforce("serve")
+
+    assert made.out == "1 cases made.\n"
+    assert ended.code == 1
+    assert "demonstration accounts" in ended.err
 
 
 def test_the_command_can_be_run_as_a_program() -> None:
