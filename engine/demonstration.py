@@ -115,9 +115,9 @@ def _require_ours(office: Office) -> None:
     ours = {_email(account) for account in accounts()}
     if any(p.email not in ours for p in office.records.everybody(COUNCIL)):
         raise NotPermitted(
-            "This database holds real accounts. Demonstration accounts, whose passwords "
-            "everybody knows, are only made in a database of their own: set "
-            "DATABASE_URL to another."
+            "This database holds real accounts. Demonstration accounts, whose "
+            "passwords everybody knows, are only made in a database of their own: "
+            "set DATABASE_URL to another."
         )
 
 

@@ -54,6 +54,7 @@ def diagram_view(
     names = [diagram.elements[each].name or each for each in trail.current]
     return DiagramView(
         instance_id=instance.id,
+        case_reference=case.reference,
         scope=scope,
         process=trail.process,
         title=diagram.title,

@@ -83,7 +83,8 @@ def worker(is_demonstration: bool) -> None:
 def demo(cases: int) -> None:
     """Make accounts and demonstration cases, unless there are cases already."""
     made = demonstration.populate(database_url(), now=engine.Clock().now(), count=cases)
-    click.echo(f"{made} cases made." if made else "There are cases already.")
+    made_in_words = "1 case" if made == 1 else f"{made} cases"
+    click.echo(f"{made_in_words} made." if made else "There are cases already.")
 
 
 def tick(scheduler: BaseScheduler, office: engine.Office) -> None:

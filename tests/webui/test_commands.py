@@ -254,7 +254,7 @@ def test_a_demonstration_database_is_not_served_in_earnest(
 
     ended = enforce("serve")
 
-    assert made.out == "1 cases made.\n"
+    assert made.out == "1 case made.\n"
     assert ended.code == 1
     assert "demonstration accounts" in ended.err
 
