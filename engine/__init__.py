@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from engine import database, periods, timekeeping
+from engine import database, timekeeping
 from engine.casework import Casework
 from engine.clock import LONDON, Clock, ShiftedClock, VirtualClock
 from engine.database import Base, prepare
@@ -34,6 +34,7 @@ from engine.errors import (
 from engine.forms import Field, Form, Option, is_empty
 from engine.forms import hidden as hidden_questions
 from engine.forms import validate as validate_answers
+from engine.law import periods
 from engine.opening import Report
 from engine.permissions import ROLES, may_do
 from engine.publishing import Library

@@ -29,9 +29,9 @@ from engine.errors import (
     SignInFailed,
     WorkflowFailed,
 )
+from engine.law.periods import Periods
 from engine.models import Council
 from engine.opening import Report
-from engine.periods import Periods
 from engine.publishing import Library
 from engine.runs import Desk
 from engine.views import Completed, Officer

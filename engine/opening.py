@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import incidents, permissions, publishing, runs
-from engine.definitions import Definition
+from engine.bpmn.definitions import Definition
 from engine.errors import (
     InvalidAnswers,
     NotFound,

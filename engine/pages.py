@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from engine import forms, people, permissions, publishing, runs
+from engine.bpmn.definitions import Definition
+from engine.bpmn.diagrams import Diagram
+from engine.bpmn.workflow import Flow
 from engine.clock import LONDON
-from engine.definitions import Definition
-from engine.diagrams import Diagram
 from engine.errors import EngineError, NotFound
+from engine.law.periods import Periods
 from engine.models import (
     Breach,
     BreachReport,
@@ -27,7 +29,6 @@ from engine.models import (
     Task,
     Timer,
 )
-from engine.periods import Periods
 from engine.publishing import Library
 from engine.rows import (
     breach_view,
@@ -52,7 +53,6 @@ from engine.views import (
     TaskLine,
     TaskView,
 )
-from engine.workflow import Flow
 
 HIDDEN_EVENTS = ("steps", "effect_asked")
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from engine import documents
-from engine.dates import Deadline
+from engine.bpmn.workflow import Effect, Flow, OpenTask, WaitingTimer
 from engine.errors import EngineError
-from engine.explain import at_in_words
-from engine.explain import in_words as day_in_words
-from engine.immunity import immunity
+from engine.law.dates import Deadline
+from engine.law.explain import at_in_words
+from engine.law.explain import in_words as day_in_words
+from engine.law.immunity import immunity
+from engine.law.periods import fires_at
 from engine.models import Breach, Notice, Task, Timer
-from engine.periods import fires_at
 from engine.permissions import role_of_lane
-from engine.workflow import Effect, Flow, OpenTask, WaitingTimer
 
 if TYPE_CHECKING:
     from engine.runs import Desk, Run

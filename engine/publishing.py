@@ -11,8 +11,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import definitions
-from engine.definitions import Definition
+from engine.bpmn import definitions
+from engine.bpmn.definitions import Definition
 from engine.errors import DefinitionError, NotFound, Problem
 from engine.models import StoredDefinition, StoredFile, Version
 

@@ -9,20 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import (
-    database,
-    pages,
-    people,
-    permissions,
-    publishing,
-    timekeeping,
-    trails,
-)
+from engine import database, pages, people, permissions, publishing, timekeeping, trails
 from engine.clock import LONDON, Clock
 from engine.errors import NotFound
-from engine.explain import length_in_words
+from engine.law.explain import length_in_words
+from engine.law.periods import Periods
 from engine.models import Case, CaseEvent, Instance, Person, Task, Timer
-from engine.periods import Periods
 from engine.publishing import Library
 from engine.rows import case_line, immune_soon_until, reason, task_line
 from engine.views import (

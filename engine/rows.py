@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.clock import LONDON
-from engine.dates import add_months
 from engine.errors import NotInForce, UnknownPeriod
-from engine.explain import Explanation
-from engine.immunity import immunity
+from engine.law.dates import add_months
+from engine.law.explain import Explanation
+from engine.law.immunity import immunity
+from engine.law.periods import CouncilPeriods
 from engine.models import (
     Breach,
     BreachReport,
@@ -22,7 +23,6 @@ from engine.models import (
     Task,
     Timer,
 )
-from engine.periods import CouncilPeriods
 from engine.views import (
     BreachView,
     CaseLine,

@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine import incidents, projections
+from engine.bpmn.definitions import Definition
+from engine.bpmn.workflow import Effect, Flow, Step, Surroundings
 from engine.clock import LONDON
-from engine.definitions import Definition
 from engine.errors import NotFound
+from engine.law.periods import Periods
 from engine.models import (
     Case,
     CaseEvent,
@@ -24,10 +26,8 @@ from engine.models import (
     OutboxMessage,
     Task,
 )
-from engine.periods import Periods
 from engine.publishing import Library
 from engine.views import Officer
-from engine.workflow import Effect, Flow, Step, Surroundings
 
 
 @dataclass

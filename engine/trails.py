@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine.definitions import Definition
-from engine.diagrams import Diagram
+from engine.bpmn.definitions import Definition
+from engine.bpmn.diagrams import Diagram
 from engine.errors import NotFound
 from engine.models import Case, CaseEvent, Instance
 from engine.pages import Reading, definition_of, flow_of

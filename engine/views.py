@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from engine.form_model import Option
+from engine.forms.form_model import Option
 
 Row = TypeVar("Row")
 

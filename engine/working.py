@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from engine import forms, incidents, people, permissions, runs
+from engine.bpmn.workflow import Flow
 from engine.errors import (
     InvalidAnswers,
     NotFound,
@@ -20,7 +21,6 @@ from engine.models import Case, Instance, Person, Task
 from engine.rows import task_line
 from engine.runs import Desk, Run
 from engine.views import Completed, Officer
-from engine.workflow import Flow
 
 
 def find_task(desk: Desk, task_id: str, officer: Officer) -> Task:

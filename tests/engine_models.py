@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from engine import definitions, periods
-from engine.definitions import Definition
-from engine.workflow import Flow, Surroundings
+from engine.bpmn import definitions
+from engine.bpmn.definitions import Definition
+from engine.bpmn.workflow import Flow, Surroundings
+from engine.law import periods
 
 NAMESPACES = (
     'xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from engine.definitions import Definition, Diagram, Element
-from engine.workflow import Flow, Step
+from engine.bpmn.definitions import Definition, Diagram, Element
+from engine.bpmn.workflow import Flow, Step
 
 Place = tuple[str, str, str | None]
 """Where a diagram runs: its process, its scope, its item."""

@@ -19,7 +19,8 @@ from lxml import etree
 
 import engine
 from engine import errors as engine_errors
-from engine import forms, scripting
+from engine import forms
+from engine.bpmn import scripting
 from engine.checks.operations import OPERATIONS
 from webui import errors as error_pages
 

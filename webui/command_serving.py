@@ -12,7 +12,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 import engine
-from engine import demonstration
+from engine.rehearsing import demonstration
 from webui import create_app
 from webui.config import Config, ConfigurationError, require_local
 

@@ -9,9 +9,9 @@ from datetime import date, datetime
 import click
 
 import engine
-from engine import periods
 from engine.errors import EngineError, UnknownPeriod
-from engine.explain import as_dict, as_text
+from engine.law import periods
+from engine.law.explain import as_dict, as_text
 from webui import command_serving
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -14,9 +14,10 @@ from pathlib import Path
 import click
 
 import engine
-from engine import checks, drawing, library, rehearsal
+from engine import checks, drawing, library
 from engine.errors import DefinitionError, EngineError, NotFound, Problem
 from engine.permissions import ROLES
+from engine.rehearsing import rehearsal
 from webui import command_serving, command_time
 
 FILES = click.argument(

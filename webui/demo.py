@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import LONDON, demonstration
+from engine import LONDON
+from engine.rehearsing import demonstration
 from webui.here import casework, clock, records
 from webui.words import day, moment
 

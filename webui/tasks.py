@@ -8,13 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import (
-    Form,
-    InvalidAnswers,
-    TaskNotReady,
-    TaskView,
-    may_do,
-)
+from engine import Form, InvalidAnswers, TaskNotReady, TaskView, may_do
 from webui import answers as typed_answers
 from webui import questions
 from webui.here import casework, officer, records

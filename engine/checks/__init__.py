@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from engine import council_file, definitions, period_file
-from engine import diagrams as drawn
+from engine.bpmn import definitions
+from engine.bpmn import diagrams as drawn
+from engine.bpmn.diagrams import Diagram
 from engine.checks import (
     documents,
     elements,
@@ -24,9 +25,9 @@ from engine.checks import (
     use,
 )
 from engine.checks.everything import Everything
-from engine.diagrams import Diagram
 from engine.errors import DefinitionError, Problem
-from engine.form_schema import Form
+from engine.forms.form_schema import Form
+from engine.law import council_file, period_file
 from engine.library import councils
 
 __all__ = ["check"]

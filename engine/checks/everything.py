@@ -8,8 +8,8 @@ from functools import cached_property
 
 from lxml import etree
 
-from engine.diagrams import Diagram
-from engine.form_schema import Form
+from engine.bpmn.diagrams import Diagram
+from engine.forms.form_schema import Form
 
 
 @dataclass(frozen=True, kw_only=True)

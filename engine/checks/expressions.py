@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from engine import scripting
+from engine.bpmn import scripting
 from engine.errors import ExpressionError
 
 RESERVED = frozenset(scripting.WORDS) | {"case", "dmninputexpr"}

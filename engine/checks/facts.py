@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.bpmn.diagrams import Diagram, Element, words_of
 from engine.checks import expressions, tables
 from engine.checks.everything import Everything
-from engine.diagrams import Diagram, Element, words_of
 from engine.errors import Problem
-from engine.form_model import Field
+from engine.forms.form_model import Field
 
 OF_THE_REPORT = frozenset(
     {

@@ -9,8 +9,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.bpmn.diagrams import Element
 from engine.checks import expressions
-from engine.diagrams import Element
 from engine.errors import Problem
 
 RECIPIENTS = frozenset(

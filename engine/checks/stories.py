@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine import stories
 from engine.checks.everything import Everything
 from engine.errors import DefinitionError, Problem
 from engine.library import councils
-from engine.story import Step, Story
+from engine.rehearsing import stories
+from engine.rehearsing.story import Step, Story
 
 
 def check(files: Mapping[str, bytes], everything: Everything) -> list[Problem]:

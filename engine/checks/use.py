@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from engine.bpmn.diagrams import Diagram, Element, words_of
 from engine.checks import expressions, facts, operations
 from engine.checks.everything import Everything
-from engine.diagrams import Diagram, Element, words_of
 from engine.errors import Problem
 from engine.permissions import ROLES, role_of_lane
 

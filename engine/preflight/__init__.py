@@ -6,7 +6,7 @@ and the time limit on the day of issue. Pure: the draft in, findings out."""
 
 from __future__ import annotations
 
-from engine.periods import CouncilPeriods
+from engine.law.periods import CouncilPeriods
 from engine.preflight import circumstances, contents
 from engine.preflight.finding import Draft, Finding
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from engine.day_by_day import in_words
-from engine.immunity import immunity
-from engine.periods import CouncilPeriods
+from engine.law.day_by_day import in_words
+from engine.law.immunity import immunity
+from engine.law.periods import CouncilPeriods
 from engine.preflight.finding import Draft, Finding, rows, stop, warn, words
 
 _ENDS_THE_USE = frozenset({"cease"})

@@ -30,9 +30,10 @@ from stock import Stock
 from story import REPORT, VISIT, answers
 
 import engine
-from engine import definitions, library, models, runs
+from engine import library, models, runs
+from engine.bpmn import definitions
+from engine.bpmn.workflow import Flow
 from engine.views import Officer
-from engine.workflow import Flow
 
 BUILD = Path(__file__).parents[2] / "build"
 COUNCIL = "maldon"

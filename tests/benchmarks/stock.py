@@ -18,9 +18,9 @@ from SpiffWorkflow.spiff.parser import SpiffBpmnParser
 from SpiffWorkflow.spiff.serializer.config import SPIFF_CONFIG
 from SpiffWorkflow.util.task import TaskState
 
-from engine import words
-from engine.periods import fires_at
-from engine.words import Surroundings
+from engine.bpmn import words
+from engine.bpmn.words import Surroundings
+from engine.law.periods import fires_at
 
 
 class _Fields(dict[str, Any]):

@@ -12,8 +12,8 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import bank_holidays
-from engine.bank_holidays import HolidaysUnavailable, WorkingCalendar
+from engine.law import bank_holidays
+from engine.law.bank_holidays import HolidaysUnavailable, WorkingCalendar
 
 CALENDAR = bank_holidays.bundled()
 known_days = st.dates(date(2013, 1, 1), date(2027, 12, 31))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine import branches, definitions
-from engine.definitions import Diagram
+from engine.bpmn import branches, definitions
+from engine.bpmn.definitions import Diagram
 from tests.engine_models import (
     Node,
     boundary,

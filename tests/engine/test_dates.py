@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import bank_holidays, dates
-from engine.dates import (
+from engine.law import bank_holidays, dates
+from engine.law.dates import (
     BadDate,
     DateOutOfRange,
     Deadline,

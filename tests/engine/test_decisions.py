@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine import decisions
+from engine.bpmn import decisions
 from engine.errors import DefinitionError, WorkflowFailed
 from tests.engine_models import Running, end, files, rule, start, user
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import pytest
 
-from engine import bank_holidays
-from engine.deemed_service import METHODS, ServedOn, ServiceUnclear, served_on
+from engine.law import bank_holidays
+from engine.law.deemed_service import METHODS, ServedOn, ServiceUnclear, served_on
 
 CALENDAR = bank_holidays.bundled()
 

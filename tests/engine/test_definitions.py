@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine import definitions
+from engine.bpmn import definitions
 from engine.errors import DefinitionError, Problem
 from tests.engine_models import (
     Node,

@@ -9,11 +9,11 @@ import pytest
 from conftest import hire
 
 import engine
-from engine import demonstration
-from engine.demonstration import COUNCIL, accounts, populate
 from engine.errors import NotPermitted
 from engine.permissions import ROLES
-from engine.story import later
+from engine.rehearsing import demonstration
+from engine.rehearsing.demonstration import COUNCIL, accounts, populate
+from engine.rehearsing.story import later
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 

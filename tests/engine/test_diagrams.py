@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine import definitions
+from engine.bpmn import definitions
 from tests.engine_models import (
     boundary,
     call,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine import documents
 from engine.clock import LONDON
-from engine.dates import Deadline
+from engine.law.dates import Deadline
 
 SIMPLE = (
     st.none()

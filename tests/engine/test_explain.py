@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from engine import periods
 from engine.errors import NotInForce
-from engine.explain import as_dict, as_text
+from engine.law import periods
+from engine.law.explain import as_dict, as_text
 
 MALDON = periods.load().for_council("maldon")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine import feel
+from engine.forms import feel
 
 
 def test_a_condition_is_handed_to_the_page_with_the_facts_filled_in() -> None:

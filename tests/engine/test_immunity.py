@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import periods
-from engine.immunity import Immunity, first_to_expire, immunity
+from engine.law import periods
+from engine.law.immunity import Immunity, first_to_expire, immunity
 
 MALDON = periods.load().for_council("maldon")
 DAY = timedelta(days=1)

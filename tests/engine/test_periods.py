@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import periods
-from engine.dates import RULES, BadDate, DateOutOfRange, Deadline
 from engine.errors import (
     DefinitionError,
     ExpressionError,
@@ -18,7 +16,9 @@ from engine.errors import (
     NotInForce,
     UnknownPeriod,
 )
-from engine.periods import CouncilPeriods
+from engine.law import periods
+from engine.law.dates import RULES, BadDate, DateOutOfRange, Deadline
+from engine.law.periods import CouncilPeriods
 
 LAW = (
     "pcn_response pcn_representations_offer s330_response lgmpa_s16_response "

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from engine import periods
-from engine.periods import CouncilPeriods
+from engine.law import periods
+from engine.law.periods import CouncilPeriods
 from engine.preflight import notice_defects
 
 GARDEN = "12 Marsh Lane, Heybridge, Maldon CM9 4QX"

@@ -12,10 +12,10 @@ from datetime import timedelta
 
 import pytest
 
-from engine import definitions
-from engine.definitions import Diagram
-from engine.periods import PROCESSES
-from engine.workflow import Flow
+from engine.bpmn import definitions
+from engine.bpmn.definitions import Diagram
+from engine.bpmn.workflow import Flow
+from engine.law.periods import PROCESSES
 from tests.engine_constructs import MODELS, TABLE
 from tests.engine_models import NOON, Running, diagram
 from tests.engine_tokens import TokenGame

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 from small_visit import STORY, files
 
-from engine import rehearsal
-from engine.rehearsal import Rehearsal
+from engine.rehearsing import rehearsal
+from engine.rehearsing.rehearsal import Rehearsal
 
 NAME = "scenarios/visit_finds_breach.yaml"
 DO = """

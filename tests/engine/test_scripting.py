@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from engine import scripting
+from engine.bpmn import scripting
+from engine.bpmn.facts import Link, View
 from engine.errors import ExpressionError
-from engine.facts import Link, View
 
 FACTS: Mapping[str, object] = {
     "a": 2,

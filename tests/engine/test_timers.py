@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from engine.dates import Deadline
 from engine.errors import TaskNotReady
+from engine.law.dates import Deadline
 from tests.engine_models import (
     NOON,
     Running,

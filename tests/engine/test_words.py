@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine import scripting, words
-from engine.dates import Deadline
+from engine.bpmn import scripting, words
 from engine.errors import EngineError, ExpressionError, UnknownPeriod
+from engine.law.dates import Deadline
 from tests.engine_models import surroundings
 
 ON, LATER = date(2026, 3, 2), date(2026, 3, 5)

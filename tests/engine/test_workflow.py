@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from engine.bpmn.workflow import Flow
 from engine.errors import NotFound, TaskNotReady, WorkflowFailed
-from engine.workflow import Flow
 from tests.engine_models import (
     NOON,
     Running,

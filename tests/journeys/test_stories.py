@@ -11,7 +11,8 @@ from telling import ByHand, cast_member
 from visiting import Site
 
 import engine
-from engine import library, scenarios, stories
+from engine import library
+from engine.rehearsing import scenarios, stories
 from webui import create_app
 from webui.config import Config
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine import rehearsal
-from engine.rehearsal import Rehearsal
+from engine.rehearsing import rehearsal
+from engine.rehearsing.rehearsal import Rehearsal
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import engine
-from engine.rehearsal import Rehearsal
+from engine.rehearsing.rehearsal import Rehearsal
 
 NAMES = sorted(
     path.relative_to(engine.PROCESSES).with_suffix("").as_posix()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import engine
-from engine import rehearsal
-from engine.rehearsal import Rehearsal
+from engine.rehearsing import rehearsal
+from engine.rehearsing.rehearsal import Rehearsal
 
 FILES = sorted(
     f"scenarios/{path.name}" for path in (engine.PROCESSES / "scenarios").glob("*.yaml")

@@ -1,0 +1,1 @@
+"""Diagrams: read, refused, run by SpiffWorkflow, stored. No database, no clock."""

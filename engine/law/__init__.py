@@ -1,0 +1,1 @@
+"""The law's and the council's periods: counting days, and saying why. Pure."""
