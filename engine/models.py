@@ -326,6 +326,8 @@ class OutboxMessage(Base):
     council: Mapped[str] = _council()
     case_id: Mapped[str] = mapped_column(sa.ForeignKey("cases.id"))
     instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instances.id"))
+    title: Mapped[str] = mapped_column(sa.Text)
+    """What the diagram calls the step that asked for it."""
     operation: Mapped[str] = mapped_column(sa.String(60))
     parameters: Mapped[dict[str, Any]] = mapped_column(Document)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

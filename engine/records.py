@@ -16,7 +16,13 @@ from engine.law.explain import length_in_words
 from engine.law.periods import Periods
 from engine.models import Case, CaseEvent, Instance, Person, Task, Timer
 from engine.publishing import Library
-from engine.rows import case_line, immune_soon_until, reason, task_line
+from engine.rows import (
+    case_line,
+    immune_soon_until,
+    reason,
+    sources_in_words,
+    task_line,
+)
 from engine.views import (
     CaseLine,
     CaseView,
@@ -148,7 +154,10 @@ class Records:
     ) -> Page[CaseLine]:
         """The cases of the officer's council that fit, the newest first.
 
+        NotPermitted for administrators, who work on no case.
+
         `text` is looked for in reference, address, postcode and description."""
+        permissions.require_caseworker(officer)
         now, today = self._clock.now(), self._today()
         late = (
             sa.select(Task.id)
@@ -282,7 +291,7 @@ class Records:
                         else "not in force"
                     ),
                     date_is=period.date_is,
-                    source=", ".join(period.source),
+                    source=sources_in_words(period.source, council),
                     confidence=period.confidence,
                     is_confirmed=period.confirmed,
                     is_statutory=period.kind == "statutory",
@@ -294,10 +303,7 @@ class Records:
     def explain(self, key: str, trigger: date | datetime, officer: Officer) -> Reason:
         """A period worked out from a day. Raises UnknownPeriod, NotInForce."""
         council = self._periods.for_council(officer.council)
-        return reason(
-            council.explain(key, trigger),
-            is_statutory=council.period(key).kind == "statutory",
-        )
+        return reason(council.explain(key, trigger), council)
 
     # For sweeps, stories and publishing
 

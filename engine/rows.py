@@ -106,7 +106,8 @@ def task_line(
     )
 
 
-def reason(explanation: Explanation, *, is_statutory: bool) -> Reason:
+def reason(explanation: Explanation, periods: CouncilPeriods) -> Reason:
+    """An explanation with the words for its sources."""
     return Reason(
         key=explanation.key,
         title=explanation.title,
@@ -117,9 +118,19 @@ def reason(explanation: Explanation, *, is_statutory: bool) -> Reason:
         lines=explanation.lines,
         alternatives=tuple((a.date, a.why) for a in explanation.alternatives),
         is_confirmed=explanation.confirmed,
-        is_statutory=is_statutory,
-        source=", ".join(explanation.source),
+        is_statutory=periods.period(explanation.key).kind == "statutory",
+        source=sources_in_words(explanation.source, periods),
         confidence=explanation.confidence,
+    )
+
+
+def sources_in_words(keys: Sequence[str], periods: CouncilPeriods) -> str:
+    """What was read for a period, and where."""
+    found = (periods.sources.get(key) for key in keys)
+    return "; ".join(
+        each.what if each.where in ("", "-") else f"{each.what} ({each.where})"
+        for each in found
+        if each is not None
     )
 
 
@@ -128,13 +139,12 @@ def date_reason(counted: Timer | Task, periods: CouncilPeriods) -> Reason | None
     if not counted.period or counted.trigger is None:
         return None
     try:
-        period = periods.period(counted.period)
         explanation = periods.explain(
             counted.period, counted.trigger, tuple(counted.pauses or ())
         )
     except (UnknownPeriod, NotInForce):
         return None
-    return reason(explanation, is_statutory=period.kind == "statutory")
+    return reason(explanation, periods)
 
 
 def deadline_line(

@@ -249,6 +249,7 @@ def _record_effect(desk: Desk, run: Run, effect: Effect, number: int) -> None:
             council=run.case.council,
             case_id=run.case.id,
             instance_id=run.instance.id,
+            title=element.name,
             operation=effect.operation,
             parameters=effect.parameters,
             created_at=desk.now,

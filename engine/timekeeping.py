@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -131,17 +131,22 @@ def carry_out(desk: Desk, limit: int) -> int:
     ).all()
     for message, case in rows:
         message.done_at = desk.now
-        wanted = message.parameters
-        about = wanted.get("template") or wanted.get("about") or wanted.get("notice")
-        to = f" to {wanted['to']}" if wanted.get("to") else ""
-        operation = message.operation.replace("_", " ").capitalize()
         desk.note(
             "effect_carried_out",
-            f"{operation}: {str(about or '').replace('_', ' ')}{to}".strip(),
+            message.title,
             case,
-            data=dict(wanted),
+            detail=_in_words(message.operation, message.parameters),
+            data=dict(message.parameters),
         )
     return len(rows)
+
+
+def _in_words(operation: str, wanted: Mapping[str, Any]) -> str:
+    """Send letter: acknowledgement, to complainants."""
+    about = [wanted.get(name) for name in ("template", "about", "notice")]
+    said = [f"{operation}:", *(str(each) for each in about if each)][:2]
+    to = f", to {wanted['to']}" if wanted.get("to") else ""
+    return (" ".join(said) + to).replace("_", " ").capitalize()
 
 
 def shift_clock(desk: Desk, to: datetime) -> None:

@@ -144,7 +144,7 @@ def test_no_module_has_a_name_without_a_job() -> None:
 def test_errors_are_caught_by_name_but_at_the_outer_edges() -> None:
     """What runs in a loop or speaks to a person last may catch everything."""
     edges = {
-        "engine/rehearsal.py",
+        "engine/rehearsing/rehearsal.py",
         "engine/worker.py",
         "webui/commands.py",
         "webui/errors.py",

@@ -59,6 +59,7 @@ _machine = Clock()
 
 def init_app(app: Flask, config: Config) -> None:
     csrf.init_app(app)
+    app.before_request(_refuse_null_characters)
     app.before_request(require_sign_in)
     if config.is_demonstration:
         app.before_request(_require_this_machine)
@@ -72,6 +73,13 @@ def init_app(app: Flask, config: Config) -> None:
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _refuse_null_characters() -> None:
+    """No name, address or answer holds a null character, and PostgreSQL keeps none."""
+    given = (request.path, *request.values.keys(), *request.values.values())
+    if any("\x00" in text for text in given):
+        abort(400)
 
 
 def start_session(officer: Officer) -> None:

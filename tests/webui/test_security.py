@@ -217,3 +217,13 @@ def test_a_demonstration_is_not_served_in_public(host: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]"])
 def test_a_demonstration_is_served_on_this_machine(host: str) -> None:
     require_local(host)
+
+
+@pytest.mark.parametrize("path", ["/sign-in?next=%00", "/cases?text=a%00b", "/%00"])
+def test_a_null_character_is_refused_in_words(
+    make_web: Callable[..., Web], path: str
+) -> None:
+    answer = make_web().app.test_client().get(path)
+
+    assert answer.status_code == 400
+    assert "Traceback" not in answer.get_data(as_text=True)

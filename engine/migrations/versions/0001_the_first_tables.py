@@ -378,6 +378,7 @@ def upgrade() -> None:
         sa.Column("council", sa.String(length=60), nullable=False),
         sa.Column("case_id", sa.String(length=36), nullable=False),
         sa.Column("instance_id", sa.String(length=36), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
         sa.Column("operation", sa.String(length=60), nullable=False),
         sa.Column("parameters", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
