@@ -36,7 +36,7 @@ from engine.forms import hidden as hidden_questions
 from engine.forms import validate as validate_answers
 from engine.law import periods
 from engine.opening import Report
-from engine.permissions import ROLES, may_do
+from engine.permissions import ROLES, may_do, works_on_cases
 from engine.publishing import Library
 from engine.records import Records
 from engine.views import (
@@ -111,6 +111,7 @@ __all__ = [
     "hidden_questions",
     "is_empty",
     "may_do",
+    "works_on_cases",
     "prepare",
     "validate_answers",
 ]

@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from engine import Clock, may_do
+from engine import Clock, may_do, works_on_cases
 from webui import (
     cases,
     database,
@@ -87,5 +87,8 @@ def _templates(app: Flask) -> None:
         return url_for("static", filename=name, v=stamps[name])
 
     app.jinja_env.globals.update(
-        is_demonstration=is_demonstration, may_do=may_do, today=today
+        is_demonstration=is_demonstration,
+        may_do=may_do,
+        today=today,
+        works_on_cases=works_on_cases,
     )

@@ -18,6 +18,7 @@ from engine.drawing.paths import (
     guest_paths,
     own_loop,
     plain_paths,
+    seat_of,
 )
 from engine.drawing.pieces import gather, rows_of_lanes, seat_first
 from engine.drawing.reading import Scope
@@ -97,9 +98,7 @@ class Board:
 
     def seat(self, number: int) -> Seat:
         piece = self.pieces[number]
-        left = 2 * piece.column + 1
-        right = 2 * (piece.column + piece.span) - 1
-        return Seat(left, (left + right) // 2 | 1, right, 2 * piece.row + 1)
+        return seat_of(piece.column, piece.row, piece.span)
 
     # -- flows ---------------------------------------------------------------
 

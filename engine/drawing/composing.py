@@ -55,7 +55,7 @@ def compose_scope(scope: Scope) -> Plan:
     plan = _best_plan(Scope(scope.id, nodes, scope.arrows, scope.lanes))
     for name, inner in insides.items():
         box = plan.boxes[name]
-        inner.shift(box.left + SUB_SIDE, box.top + SUB_TOP)
+        inner.shift(round(box.middle[0] - inner.width / 2), box.top + SUB_TOP)
         plan.boxes.update(inner.boxes)
         plan.lines.update(inner.lines)
         plan.captions.update(inner.captions)

@@ -41,6 +41,7 @@ def faults(xml: bytes) -> list[Fault]:
         *_unlabelled(sheet),
         *_shapes_in_the_way(sheet),
         *_out_of_lane(drawing, sheet),
+        *_out_of_pool(drawing, sheet),
         *_loose_ends(sheet),
         *_crossings(sheet),
         *_flows_through_shapes(sheet),
@@ -150,6 +151,16 @@ def _out_of_lane(drawing: Drawing, sheet: _Sheet) -> Iterator[Fault]:
         lane, box = sheet.at.boxes.get(node.lane), sheet.at.boxes.get(name)
         if lane is not None and box is not None and not _within(box, lane):
             yield Fault(name, f"is drawn outside its lane {node.lane}")
+
+
+def _out_of_pool(drawing: Drawing, sheet: _Sheet) -> Iterator[Fault]:
+    pool = sheet.at.boxes.get(drawing.pool)
+    if pool is None:
+        return
+    for name in sheet.arrows:
+        pieces = _pieces(sheet.at.lines.get(name, []))
+        if not all(_within(_box(piece), pool) for piece in pieces):
+            yield Fault(name, "leaves the pool")
 
 
 def _touches(point: Point, box: Box) -> bool:

@@ -16,6 +16,7 @@ COLUMN_TRACKS = (100.0, 112.0, 124.0, 136.0)
 COLUMN_GAP = 164.0
 ROW_TRACKS = (84.0, 96.0, 108.0, 156.0, 168.0, 180.0)
 ROW_GAP = 264.0
+OUTER_GAP = 210.0  # beyond the last track outside the first and last row
 SIDE_PORTS = (0.0, -20.0, 20.0)
 FOOT_PORTS = (0.0, -30.0, 30.0)
 LEAST_BAND = 60.0
@@ -150,11 +151,12 @@ def build_grid(scope: Scope, arrangement: Arrangement) -> Grid:
     edges = [
         (at - size / 2, at + size / 2) for at, size in zip(row_at, heights, strict=True)
     ]
-    grid.borders.append(edges[0][0] - ROW_GAP / 2)
+    grid.borders.append(edges[0][0] - OUTER_GAP)
     row = 0
     for count in arrangement.lane_rows:
         row += count
-        grid.borders.append(edges[row - 1][1] + ROW_GAP / 2)
+        last = row == len(edges)
+        grid.borders.append(edges[row - 1][1] + (OUTER_GAP if last else ROW_GAP / 2))
     grid.x_line = {(x.band, x.offset): n for n, x in enumerate(xs) if x.band >= 0}
     grid.y_line = {(y.band, y.offset): n for n, y in enumerate(ys) if y.band >= 0}
     for name, (column, row) in cells.items():

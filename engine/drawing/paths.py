@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 STACKED = 2.5  # a flow that does not lead to the right
 UPWARD = 1.0  # nor down
-BACKWARD = 9.0  # a flow to the left that is no loop
+BACKWARD = 14.0  # a flow to the left that is no loop
 FROM_START = 2.5  # a start event anywhere but on the left
 TURNED = 0.4
 ARCHED = 0.8
@@ -23,6 +23,12 @@ class Seat:
     middle: int
     right: int
     y: int
+
+
+def seat_of(column: int, row: int, span: int) -> Seat:
+    """The seat of a piece on the board."""
+    left, right = 2 * column + 1, 2 * (column + span) - 1
+    return Seat(left, (left + right) // 2 | 1, right, 2 * row + 1)
 
 
 def _lean(one: Seat, two: Seat) -> tuple[int, str, str]:

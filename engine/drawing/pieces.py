@@ -1,11 +1,13 @@
 """Nodes and flows as the board of `board` sees them, and where they begin."""
 
+import math
 from dataclasses import dataclass, field
 
 from engine.drawing.loops import back_flows
 from engine.drawing.reading import Scope
 
 SPAN = 165.0  # about how wide one column is with the gap beside it
+ROWS = ((3, 2), (8, 3), (15, 4), (25, 5), (math.inf, 6))  # nodes at most, rows
 SPARE = 4  # columns more than the longest chain needs
 
 
@@ -69,7 +71,7 @@ def rows_of_lanes(pieces: list[Piece], lanes: int) -> list[int]:
     held = [0] * lanes
     for piece in pieces:
         held[piece.lane] += 1
-    return [2 if count < 4 else 3 if count < 9 else 4 for count in held]
+    return [next(rows for most, rows in ROWS if count <= most) for count in held]
 
 
 def layers(pieces: list[Piece], links: list[Link]) -> list[int]:

@@ -4,16 +4,19 @@ The board of `arranging` only estimates what paths will cost; here every change 
 routed, starting with the nodes whose flows cross.
 """
 
+import math
 import random
 from dataclasses import dataclass
 
 from engine.drawing.arranging import Arrangement
 from engine.drawing.paper import paper_price
+from engine.drawing.paths import direction_price, seat_of
 from engine.drawing.reading import Scope
 from engine.drawing.routing import Router
 
 CROSSED = 120.0
 PASSES = 2
+RIP_UP_GAIN = 25.0  # more than laying again is likely to save
 NEAR_CROSSING = 0.75  # share of tries that start where flows cross
 FLIP = 0.2
 
@@ -30,27 +33,62 @@ class Trial:
     crossed: list[str]
 
 
-def try_out(scope: Scope, arrangement: Arrangement) -> Trial:
-    """Route an arrangement and price it."""
+def try_out(scope: Scope, arrangement: Arrangement, best: float = math.inf) -> Trial:
+    """Route an arrangement and price it, less exactly when far from the `best`."""
     router = Router(scope, arrangement)
-    price = router.lay_all(PASSES)
+    fixed = _direction_price(scope, arrangement, router.back)
+    fixed += paper_price(*arrangement.paper(scope))
+    price = fixed + router.lay_all(PASSES, best - fixed + RIP_UP_GAIN)
     crossed = router.crossed()
-    price += paper_price(*arrangement.paper(scope)) + CROSSED * len(crossed) / 2
+    price += CROSSED * len(crossed) / 2
     return Trial(arrangement, router, price, crossed)
+
+
+def _direction_price(scope: Scope, arrangement: Arrangement, back: set[str]) -> float:
+    """What flows cost that do not lead from left to right."""
+    price = 0.0
+    for arrow in scope.arrows:
+        start = scope.nodes[arrow.source].host or arrow.source
+        ends = (start, arrow.target)
+        if arrow.id in back or not all(end in arrangement.cells for end in ends):
+            continue
+        one, two = (seat_of(*arrangement.cells[n], arrangement.spans[n]) for n in ends)
+        starts = scope.nodes[start].kind == "startEvent"
+        price += direction_price(one, two, starts)
+    return price
 
 
 def refine(scope: Scope, start: Trial, tries: int, seed: int) -> Trial:
     """The best of many small changes one after another."""
     dice = random.Random(seed)  # noqa: S311  no secret
     best = start
+    for arrow in scope.arrows:
+        ends = [scope.nodes[arrow.source].host or arrow.source, arrow.target]
+        for name, mate in (ends, reversed(ends)):
+            best = _beside(scope, best, name, mate)
     for _ in range(tries):
         arrangement = _propose(scope, best, dice)
         if arrangement is None:
             continue
-        trial = try_out(scope, arrangement)
+        trial = try_out(scope, arrangement, best.price)
         if trial.price <= best.price:
             best = trial
     return best
+
+
+def _beside(scope: Scope, best: Trial, name: str, mate: str) -> Trial:
+    """Try a node on the row of one it is linked to, so that the flow is straight."""
+    cells = best.arrangement.cells
+    if scope.nodes[name].lane != scope.nodes[mate].lane:
+        return best
+    column, row = cells[name][0], cells[mate][1]
+    if row == cells[name][1] or (column, row) in cells.values():
+        return best
+    arrangement = _moved(scope, best.arrangement, name, (column, row))
+    if arrangement is None:
+        return best
+    trial = try_out(scope, arrangement, best.price)
+    return trial if trial.price < best.price else best
 
 
 def _propose(scope: Scope, trial: Trial, dice: random.Random) -> Arrangement | None:

@@ -1,8 +1,10 @@
 """Orthogonal paths for flows over the roomy grid: A*, then rip up and lay again."""
 
 import heapq
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.drawing.arranging import Arrangement
 from engine.drawing.grid import build_grid
@@ -17,12 +19,11 @@ CLASH = 60.0
 SHARED = 0.004
 JOIN = 1.2
 MIXED_PORT = 40.0
-TRUNK_PORT = 5.0
+TRUNK_PORT = 1.5
 JOINED_PORT = 2.2
 TRUNK_FROM = 4  # a split with so many flows may send them off on one trunk
 
 H, V = 0, 1
-State = tuple[int, int]  # point, way
 
 
 @dataclass
@@ -50,6 +51,8 @@ class Router:
         self.wide, self.high = len(self.grid.xs), len(self.grid.ys)
         self.x = [line.at for line in self.grid.xs]
         self.y = [line.at for line in self.grid.ys]
+        self.gap_x = [LENGTH * (b - a) for a, b in pairwise(self.x)]
+        self.gap_y = [LENGTH * (b - a) for a, b in pairwise(self.y)]
         self.places = Ports(scope, arrangement, self.grid)
         self.shut = self.places.shut
         self.arrows = {
@@ -61,6 +64,7 @@ class Router:
         self.steps: tuple[dict[int, list[str]], dict[int, list[str]]] = ({}, {})
         self.through: tuple[dict[int, list[str]], dict[int, list[str]]] = ({}, {})
         self.turns: dict[int, list[str]] = {}
+        self.busy: dict[int, int] = {}  # flows at a point
         self.ports: dict[tuple[str, str, int], list[tuple[str, bool]]] = {}
         self.routes: dict[str, Route] = {}
         self.back = back_flows(scope)
@@ -119,6 +123,11 @@ class Router:
 
     def _mark(self, route: Route, sign: int) -> None:
         """Put a route on the grid or take it off (`sign` 1 or -1)."""
+        for i, j in route.corners:
+            at = j * self.wide + i
+            self.busy[at] = self.busy.get(at, 0) + sign
+            if not self.busy[at]:
+                del self.busy[at]
         for table, at in self._tables(route):
             if sign > 0:
                 table.setdefault(at, []).append(route.arrow)
@@ -143,8 +152,11 @@ class Router:
         end = way_of(route.end)
         yield (self.turns if end != way else self.through[way]), points[-1]
 
-    def lay_all(self, passes: int) -> float:
-        """Route every flow, then again in turn until nothing gets better."""
+    def lay_all(self, passes: int, hopeless: float) -> float:
+        """Route every flow, then again in turn until nothing gets better.
+
+        Stops early where the first paths cost more than `hopeless`.
+        """
 
         def reach(name: str) -> tuple[float, str]:
             arrow = self.arrows[name]
@@ -157,7 +169,7 @@ class Router:
                 self.routes[name] = route
                 self._mark(route, 1)
         total = self.total()
-        for _ in range(passes):
+        for _ in range(passes if total < hopeless else 0):
             order = sorted(
                 self.routes, key=lambda name: (-self.routes[name].price, name)
             )
@@ -192,93 +204,94 @@ class Router:
 
 
 class _Search:
-    """One A* search."""
+    """One A* search. A state is 2 * point + the way by which it was reached."""
 
     def __init__(self, router: Router, arrow: str) -> None:
         self.router = router
         self.arrow = arrow
         flow, back = router.arrows[arrow], arrow in router.back
-        self.box = router.grid.boxes[flow.target]
-        self.goals: dict[State, tuple[float, Port]] = {}
+        box = router.grid.boxes[flow.target]
+        self.dx = [max(box.left - x, 0.0, x - box.right) for x in router.x]
+        self.dy = [max(box.top - y, 0.0, y - box.bottom) for y in router.y]
+        size = 2 * router.wide * router.high
+        self.price_of = [math.inf] * size
+        self.done = bytearray(size)
+        self.came: dict[int, int] = {}
+        self.first: dict[int, Port] = {}
+        self.goals: dict[int, tuple[float, Port]] = {}
+        self.queue: list[tuple[float, float, int]] = []
         for at, port in router.places.of(flow.target, False, back):
-            state = (at, way_of(port))
+            state = 2 * at + way_of(port)
             price = router.port_price(port, False)
             if state not in self.goals or price < self.goals[state][0]:
                 self.goals[state] = (price, port)
-        self.queue: list[tuple[float, float, int, int]] = []
-        self.price_of: dict[State, float] = {}
-        self.came: dict[State, State] = {}
-        self.first: dict[State, Port] = {}
         for at, port in router.places.of(flow.source, True, back):
             price = router.port_price(port, True)
-            state = (at, way_of(port))
-            if price < self.price_of.get(state, 1e9):
+            state = 2 * at + way_of(port)
+            if price < self.price_of[state]:
                 self.price_of[state] = price
                 self.first[state] = port
-                heapq.heappush(self.queue, (price + self.ahead(at), price, *state))
+                heapq.heappush(self.queue, (price + self.ahead(state), price, state))
 
-    def ahead(self, at: int) -> float:
+    def ahead(self, state: int) -> float:
         """The least that the rest of the way can cost."""
-        wide = self.router.wide
-        x, y = self.router.x[at % wide], self.router.y[at // wide]
-        box = self.box
-        dx = max(box.left - x, 0.0, x - box.right)
-        dy = max(box.top - y, 0.0, y - box.bottom)
-        return LENGTH * (dx + dy)
+        at, way = state >> 1, state & 1
+        dx, dy = self.dx[at % self.router.wide], self.dy[at // self.router.wide]
+        turn = (dy if way == H else dx) > 0
+        return LENGTH * (dx + dy) + (BEND if turn else 0.0)
 
     def run(self) -> Route | None:
-        best, best_state = 1e9, None
-        done: set[State] = set()
-        while self.queue:
-            guess, price, at, way = heapq.heappop(self.queue)
-            state = (at, way)
+        best, best_state = math.inf, -1
+        queue, done, router = self.queue, self.done, self.router
+        while queue:
+            guess, price, state = heapq.heappop(queue)
             if guess >= best:
                 break
-            if state in done:
+            if done[state]:
                 continue
-            done.add(state)
-            straight = self.router.straight_price(self.arrow, at, way)
+            done[state] = 1
+            at, way = state >> 1, state & 1
+            straight, turning = 0.0, BEND
+            if at in router.busy:
+                straight = router.straight_price(self.arrow, at, way)
+                turning = router.turn_price(self.arrow, at)
             goal = self.goals.get(state)
             if goal is not None and price + goal[0] + straight < best:
                 best, best_state = price + goal[0] + straight, state
-            self._spread(state, price, straight)
-        return None if best_state is None else self._route(best, best_state)
+            prices = (straight, turning) if way == H else (turning, straight)
+            self._spread(state, price + prices[H], price + prices[V])
+        return None if best_state < 0 else self._route(best, best_state)
 
-    def _spread(self, state: State, price: float, straight: float) -> None:
-        router, (at, way) = self.router, state
-        turning = router.turn_price(self.arrow, at)
-        for to, to_way, step, length in self._neighbours(at):
-            if router.shut[to]:
-                continue
-            cost = price + (straight if to_way == way else turning) + length * LENGTH
-            if step in router.steps[to_way]:
-                cost += router.step_price(self.arrow, step, to_way)
-            new = (to, to_way)
-            if cost < self.price_of.get(new, 1e9):
-                self.price_of[new] = cost
-                self.came[new] = state
-                self.first.pop(new, None)
-                heapq.heappush(self.queue, (cost + self.ahead(to), cost, to, to_way))
-
-    def _neighbours(self, at: int) -> Iterator[tuple[int, int, int, float]]:
-        router = self.router
-        wide, x, y = router.wide, router.x, router.y
+    def _spread(self, state: int, across: float, down: float) -> None:
+        """Go on to the four neighbours."""
+        router, at = self.router, state >> 1
+        wide = router.wide
         i, j = at % wide, at // wide
-        if i + 1 < wide:
-            yield at + 1, H, at, x[i + 1] - x[i]
-        if i:
-            yield at - 1, H, at - 1, x[i] - x[i - 1]
-        if j + 1 < router.high:
-            yield at + wide, V, at, y[j + 1] - y[j]
-        if j:
-            yield at - wide, V, at - wide, y[j] - y[j - 1]
+        if i + 1 < wide and not router.shut[at + 1]:
+            self._reach(state, at + 1, H, at, across + router.gap_x[i])
+        if i and not router.shut[at - 1]:
+            self._reach(state, at - 1, H, at - 1, across + router.gap_x[i - 1])
+        if j + 1 < router.high and not router.shut[at + wide]:
+            self._reach(state, at + wide, V, at, down + router.gap_y[j])
+        if j and not router.shut[at - wide]:
+            self._reach(state, at - wide, V, at - wide, down + router.gap_y[j - 1])
 
-    def _route(self, price: float, state: State) -> Route:
+    def _reach(self, state: int, to: int, way: int, step: int, cost: float) -> None:
+        if step in self.router.steps[way]:
+            cost += self.router.step_price(self.arrow, step, way)
+        new = 2 * to + way
+        if cost < self.price_of[new]:
+            self.price_of[new] = cost
+            self.came[new] = state
+            self.first.pop(new, None)
+            heapq.heappush(self.queue, (cost + self.ahead(new), cost, new))
+
+    def _route(self, price: float, state: int) -> Route:
         end = self.goals[state][1]
         states = [state]
         while states[-1] not in self.first:
             states.append(self.came[states[-1]])
         states.reverse()
         wide = self.router.wide
-        corners = [(at % wide, at // wide) for at, _ in states]
+        corners = [((one >> 1) % wide, (one >> 1) // wide) for one in states]
         return Route(self.arrow, self.first[states[0]], end, corners, price)

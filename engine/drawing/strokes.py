@@ -52,6 +52,7 @@ class Sketch:
         self.rows = [self._add(Y, at) for at in grid.row_at]
         self.borders = [self._add(Y, at) for at in grid.borders]
         self.home: dict[str, Tie] = {}
+        self.wide: dict[str, tuple[int, int]] = {}  # left and right edges
         self._tie_nodes()
         self.strokes = {
             name: _strokes(router.routes[name]) for name in sorted(router.routes)
@@ -68,10 +69,10 @@ class Sketch:
     def _tie_nodes(self) -> None:
         arrangement, grid = self.router.arrangement, self.router.grid
         for name, (column, row) in arrangement.cells.items():
-            var = self.columns[column]
+            self._tie(name, (self.columns[column], self.rows[row]), (0.0, 0.0))
             if arrangement.spans[name] > 1:
-                var = self._add(X, grid.boxes[name].middle[0])
-            self._tie(name, (var, self.rows[row]), (0.0, 0.0))
+                box = grid.boxes[name]
+                self.wide[name] = (self._add(X, box.left), self._add(X, box.right))
         for guest, (host, side, offset) in grid.guest_at.items():
             half = self.scope.nodes[host].height / 2
             column = self.columns[host_column(arrangement, host)]
@@ -123,6 +124,10 @@ class Sketch:
     # -- coordinates ---------------------------------------------------------
 
     def box(self, tie: Tie) -> Box:
+        if tie.owner in self.wide and self.home[tie.owner] is tie:
+            left, right = (self.at[X][var] for var in self.wide[tie.owner])
+            top = self.at[Y][tie.vars[Y]] + tie.offsets[Y]
+            return Box(left, top, right, top + tie.size[Y])
         left = self.at[X][tie.vars[X]] + tie.offsets[X]
         top = self.at[Y][tie.vars[Y]] + tie.offsets[Y]
         return Box(left, top, left + tie.size[X], top + tie.size[Y])

@@ -17,6 +17,7 @@ from engine.drawing.strokes import Sketch, X, Y
 MARGIN = 22.0
 LANE_LEAST = 110.0
 COLUMN_LEAST = 16.0
+WIDE_INSET = 20.0  # from a wide shape's edge to the columns it covers
 FACING = 12.0  # how near beside each other two things count as facing
 ARROW_ROOM = 22.0
 
@@ -90,6 +91,10 @@ def _things(sketch: Sketch, axis: int) -> Iterator[Thing]:
     ties += [(tie, "words") for tie in sketch.words]
     for tie, kind in ties:
         box = sketch.box(tie)
+        if axis == X and kind == "shape" and tie.owner in sketch.wide:
+            for var in sketch.wide[tie.owner]:
+                yield Thing(var, 0, 0, box.top, box.bottom, kind, tie.owner)
+            continue
         low = tie.offsets[axis]
         sides = (box.top, box.bottom) if axis == X else (box.left, box.right)
         yield Thing(tie.vars[axis], low, low + tie.size[axis], *sides, kind, tie.owner)
@@ -114,6 +119,8 @@ def _things(sketch: Sketch, axis: int) -> Iterator[Thing]:
 
 
 def _distance(one: Thing, two: Thing, axis: int) -> float:
+    if one.kind == two.kind == "shape" and one.owner == two.owner:
+        return 0.0
     if one.owner == two.target or two.owner == one.target:
         return ARROW_ROOM
     return DISTANCES[frozenset({one.kind, two.kind})][axis]
@@ -208,10 +215,11 @@ def _keep_bands(sketch: Sketch, axis: int, rules: Rules) -> None:
         if span == 1:
             widths[column] = max(widths[column], width)
             continue
-        var = sketch.home[name].vars[X]
+        left, right = sketch.wide[name]
+        _rule(rules, left, right, width)
         for covered in columns[column : column + span]:
-            _rule(rules, var, covered, 20 - width / 2)
-            _rule(rules, covered, var, 20 - width / 2)
+            _rule(rules, left, covered, WIDE_INSET)
+            _rule(rules, covered, right, WIDE_INSET)
     for number in range(len(columns) - 1):
         least = (widths[number] + widths[number + 1]) / 2 + COLUMN_LEAST
         _rule(rules, columns[number], columns[number + 1], least)

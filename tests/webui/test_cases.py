@@ -140,3 +140,13 @@ def test_a_closed_case_is_reopened_with_a_reason(web: Web) -> None:
     assert "Say why" in words(refused)
     assert "The wall is back" in words(case)
     assert "Record the site visit" in words(case)
+
+
+def test_an_administrator_is_not_led_to_cases(web: Web) -> None:
+    """Administrators look after accounts; the list of cases refuses them."""
+    browser = web.sign_in(web.hire("administrator", "Ada Quill"))
+
+    page = browser.get_page("/worklist")
+
+    assert not page.select('nav a[href="/cases"]')
+    assert "cannot work on cases" in words(browser.get_page("/cases", 403))
