@@ -19,6 +19,7 @@ from engine import (
     publishing,
     runs,
     timekeeping,
+    urgency,
     working,
 )
 from engine.clock import Clock
@@ -234,14 +235,29 @@ class Casework:
         """Fire what is due, each instance in its own transaction.
 
         Returns the number of timers that were due. Reads only the due rows; those of
-        one case where its council and reference are given."""
+        one case where its council and reference are given. A case that will soon be
+        immune is given the priority of such cases first."""
         with database.reading(self._engine) as session:
-            now = self._clock.now()
+            now, today = self._clock.now(), self._clock.today()
+            urgent = urgency.to_raise(session, today, self._periods, of)
             due = timekeeping.due_instances(session, now, limit, of)
+        for instance_id in urgent:
+            self._raise_priority(instance_id)
         fired = 0
         for instance_id, count in due:
             fired += self._fire(instance_id, count)
         return fired
+
+    def _raise_priority(self, instance_id: str) -> None:
+        try:
+            self._command(None, lambda desk: urgency.raise_priority(desk, instance_id))
+        except CaseChanged:
+            return
+        except WorkflowFailed as error:
+            failure = error
+        else:
+            return
+        self._command(None, lambda desk: timekeeping.hold(desk, instance_id, failure))
 
     def _fire(self, instance_id: str, count: int) -> int:
         try:

@@ -91,7 +91,7 @@ class Case(Base):
     __table_args__ = (
         sa.UniqueConstraint("council", "reference"),
         sa.Index("ix_cases_list", "council", "status", "received_on"),
-        sa.Index("ix_cases_immune", "council", "immune_on"),
+        sa.Index("ix_cases_immune", "immune_on", "council"),
     )
 
     id: Mapped[str] = _id()

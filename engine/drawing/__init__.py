@@ -28,6 +28,9 @@ def draw_file(path: Path, *, again: bool = False) -> list[Fault]:
     """
     xml = path.read_bytes()
     if again or not is_up_to_date(xml):
-        xml = layout(xml)
+        drawn = layout(xml)
+        if path.read_bytes() != xml:
+            raise UndrawableError("The file changed while it was drawn. Draw it again.")
+        xml = drawn
         path.write_bytes(xml)
     return faults(xml)

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from engine.drawing.coordinates import Coordinates, coordinates
 from engine.drawing.grid import Box
+from engine.drawing.lettering import LABEL_FONT
 from engine.drawing.reading import Arrow, Drawing, Node, Scope, parse, read
 
 Point = tuple[float, float]
 Piece = tuple[Point, Point]
 SLACK = 1.0  # pixels that rounding may cost
+A3 = (400.0, 277.0)  # millimetres across and down, less 10 at each edge
+SMALLEST = 1.55  # millimetres that 11 pixels of text print as: about 4.4 points
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ def faults(xml: bytes) -> list[Fault]:
         *_shapes_in_the_way(sheet),
         *_out_of_lane(drawing, sheet),
         *_out_of_pool(drawing, sheet),
+        *_too_small(drawing, sheet),
         *_loose_ends(sheet),
         *_crossings(sheet),
         *_flows_through_shapes(sheet),
@@ -161,6 +165,20 @@ def _out_of_pool(drawing: Drawing, sheet: _Sheet) -> Iterator[Fault]:
         pieces = _pieces(sheet.at.lines.get(name, []))
         if not all(_within(_box(piece), pool) for piece in pieces):
             yield Fault(name, "leaves the pool")
+
+
+def _too_small(drawing: Drawing, sheet: _Sheet) -> Iterator[Fault]:
+    boxes = sheet.at.boxes.values()
+    if not boxes:
+        return
+    width = max(box.right for box in boxes) - min(box.left for box in boxes)
+    height = max(box.bottom for box in boxes) - min(box.top for box in boxes)
+    scale = min(A3[0] / max(width, 1.0), A3[1] / max(height, 1.0))
+    if scale * LABEL_FONT < SMALLEST:
+        yield Fault(
+            drawing.process.id,
+            "is too large to read on one page of A3; move a part to a called process",
+        )
 
 
 def _touches(point: Point, box: Box) -> bool:

@@ -15,6 +15,7 @@ from engine.drawing.reading import Scope
 from engine.drawing.routing import Router
 
 CROSSED = 120.0
+LONGER = 2  # times as many tries while flows still cross
 PASSES = 2
 RIP_UP_GAIN = 25.0  # more than laying again is likely to save
 NEAR_CROSSING = 0.75  # share of tries that start where flows cross
@@ -66,7 +67,9 @@ def refine(scope: Scope, start: Trial, tries: int, seed: int) -> Trial:
         ends = [scope.nodes[arrow.source].host or arrow.source, arrow.target]
         for name, mate in (ends, reversed(ends)):
             best = _beside(scope, best, name, mate)
-    for _ in range(tries):
+    for number in range(LONGER * tries):
+        if number >= tries and not best.crossed:
+            break
         arrangement = _propose(scope, best, dice)
         if arrangement is None:
             continue

@@ -18,6 +18,7 @@ CROSS = 12.0
 CLASH = 60.0
 SHARED = 0.004
 JOIN = 1.2
+MEET = 3.0  # two flows to the same end that turn on the same point
 MIXED_PORT = 40.0
 TRUNK_PORT = 1.5
 JOINED_PORT = 2.2
@@ -106,7 +107,7 @@ class Router:
             for other in self.through[way].get(at, ()):
                 price += JOIN if self.friends(arrow, other) else CLASH
         for other in self.turns.get(at, ()):
-            price += 0.0 if self.friends(arrow, other) else CLASH
+            price += MEET if self.friends(arrow, other) else CLASH
         return price
 
     def step_price(self, arrow: str, at: int, way: int) -> float:

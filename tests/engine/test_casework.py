@@ -368,3 +368,30 @@ def test_a_corrected_date_moves_the_breachs_last_day_to_issue(
     assert case.immune_on == date(2026, 5, 31)
     assert case.is_immune_soon
     assert "immunity_moved" in [e.kind for e in case.events]
+
+
+def test_a_case_that_will_soon_be_immune_is_raised_in_priority(
+    office: engine.Office,
+) -> None:
+    """The last day to issue is 1 October 2026: soon from 1 April (policy 5.1)."""
+    officer = hire(office, "officer")
+    reference = report(office, breach_type="changeOfUse")
+    task = the_task(office, reference, officer)
+    office.casework.complete_task(task.id, GOOD_REPORT, officer)
+    classify = the_task(office, reference, officer)
+    answers = {"nature": "change_of_use", "began_on": "2016-10-02", "features": []}
+    office.casework.complete_task(classify.id, answers, officer)
+    assert office.records.case(reference, officer).priority == 3
+    office.casework.sweep()
+    assert office.records.case(reference, officer).priority == 3
+
+    office.clock.move_to(datetime(2026, 4, 2, 9, tzinfo=UTC))
+    office.casework.sweep()
+    office.casework.sweep()
+
+    case = office.records.case(reference, officer)
+    raised = [e for e in case.events if e.kind == "priority_raised"]
+    assert case.immune_on == date(2026, 10, 1)
+    assert case.priority == 2 and case.is_immune_soon
+    assert len(raised) == 1
+    assert "1 October 2026" in raised[0].detail

@@ -220,6 +220,17 @@ def test_a_crossing_and_a_flow_through_a_shape_are_faults(drawn: bytes) -> None:
     assert "e does not meet the edge of chase_visit" in found
 
 
+def test_a_flow_outside_the_pool_is_a_fault(drawn: bytes) -> None:
+    top = coordinates(parse(drawn)).boxes["pool"].top
+    found = said(routed(drawn, "e", (200, top + 5), (200, top - 20)))
+    assert "e leaves the pool" in found
+
+
+def test_a_drawing_too_large_for_a_page_of_a3_is_a_fault(drawn: bytes) -> None:
+    found = said(moved(drawn, "pool", width=4000))
+    assert any(one.startswith("visit is too large to read") for one in found)
+
+
 def test_words_on_a_shape_or_a_line_are_faults(drawn: bytes) -> None:
     at = coordinates(parse(drawn))
     box, words = at.boxes["visit_site"], at.captions["closed"]
@@ -244,6 +255,23 @@ def test_a_good_drawing_stays_until_it_no_longer_fits(tmp_path: Path) -> None:
     file.write_bytes(by_hand.replace(b"Note it", longer))
     assert draw_file(file) == []
     assert b"drawn_by_hand" not in file.read_bytes()
+
+
+def test_what_an_author_saves_meanwhile_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "note.bpmn"
+    file.write_bytes(NOTE)
+    later = NOTE.replace(b"Note it", b"Note it down")
+
+    def slow(xml: bytes) -> bytes:
+        file.write_bytes(later)
+        return xml
+
+    monkeypatch.setattr("engine.drawing.layout", slow)
+    with pytest.raises(UndrawableError, match="changed while it was drawn"):
+        draw_file(file)
+    assert file.read_bytes() == later
 
 
 def test_the_picture_is_an_svg_with_every_name_and_sign(drawn: bytes) -> None:

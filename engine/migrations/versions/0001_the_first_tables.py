@@ -127,7 +127,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cases_council"), ["council"], unique=False)
-        batch_op.create_index("ix_cases_immune", ["council", "immune_on"], unique=False)
+        batch_op.create_index("ix_cases_immune", ["immune_on", "council"], unique=False)
         batch_op.create_index(
             "ix_cases_list", ["council", "status", "received_on"], unique=False
         )
