@@ -132,9 +132,11 @@ def _make_rows(page: Page, each: Field, rows: Sequence[Any]) -> None:
         return
     entries = page.locator(f"[data-entry^='{each.key}-']")
     while entries.count() < len(rows):
-        add.click()
+        with page.expect_navigation():
+            add.click()
     while entries.count() > max(len(rows), 1):
-        page.locator(f"button[value='remove:{each.key}:0']").click()
+        with page.expect_navigation():
+            page.locator(f"button[value='remove:{each.key}:0']").click()
 
 
 def choose(page: Page, name: str, value: str) -> None:

@@ -4,13 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.drawing.coordinates import Coordinates, coordinates
+from engine.drawing.geometry import (
+    SLACK,
+    cross,
+    joined,
+    meet,
+    piece_box,
+    pieces_of,
+    touches,
+    widened,
+    within,
+)
 from engine.drawing.grid import Box
 from engine.drawing.lettering import LABEL_FONT
 from engine.drawing.reading import Arrow, Drawing, Node, Scope, parse, read
 
-Point = tuple[float, float]
-Piece = tuple[Point, Point]
-SLACK = 1.0  # pixels that rounding may cost
 A3 = (400.0, 277.0)  # millimetres across and down, less 10 at each edge
 SMALLEST = 1.55  # millimetres that 11 pixels of text print as: about 4.4 points
 
@@ -116,24 +124,6 @@ def _unlabelled(sheet: _Sheet) -> Iterator[Fault]:
             yield Fault(name, "has a name but no place for it in the diagram")
 
 
-def _meet(one: Box, two: Box, slack: float = SLACK) -> bool:
-    return (
-        one.left < two.right - slack
-        and two.left < one.right - slack
-        and one.top < two.bottom - slack
-        and two.top < one.bottom - slack
-    )
-
-
-def _within(inner: Box, outer: Box) -> bool:
-    return (
-        inner.left >= outer.left - SLACK
-        and inner.right <= outer.right + SLACK
-        and inner.top >= outer.top - SLACK
-        and inner.bottom <= outer.bottom + SLACK
-    )
-
-
 def _shapes_in_the_way(sheet: _Sheet) -> Iterator[Fault]:
     names = [name for name in sheet.nodes if name in sheet.at.boxes]
     for number, one in enumerate(names):
@@ -141,19 +131,19 @@ def _shapes_in_the_way(sheet: _Sheet) -> Iterator[Fault]:
             box, other = sheet.at.boxes[one], sheet.at.boxes[two]
             if one in sheet.holders[two] or two in sheet.holders[one]:
                 holder, held = (one, two) if one in sheet.holders[two] else (two, one)
-                if not _within(sheet.at.boxes[held], sheet.at.boxes[holder]):
+                if not within(sheet.at.boxes[held], sheet.at.boxes[holder]):
                     yield Fault(held, f"sticks out of {holder}")
                 continue
             if sheet.nodes[one].host == two or sheet.nodes[two].host == one:
                 continue
-            if _meet(box, other):
+            if meet(box, other):
                 yield Fault(one, f"overlaps {two}")
 
 
 def _out_of_lane(drawing: Drawing, sheet: _Sheet) -> Iterator[Fault]:
     for name, node in drawing.process.nodes.items():
         lane, box = sheet.at.boxes.get(node.lane), sheet.at.boxes.get(name)
-        if lane is not None and box is not None and not _within(box, lane):
+        if lane is not None and box is not None and not within(box, lane):
             yield Fault(name, f"is drawn outside its lane {node.lane}")
 
 
@@ -162,8 +152,8 @@ def _out_of_pool(drawing: Drawing, sheet: _Sheet) -> Iterator[Fault]:
     if pool is None:
         return
     for name in sheet.arrows:
-        pieces = _pieces(sheet.at.lines.get(name, []))
-        if not all(_within(_box(piece), pool) for piece in pieces):
+        pieces = pieces_of(sheet.at.lines.get(name, []))
+        if not all(within(piece_box(piece), pool) for piece in pieces):
             yield Fault(name, "leaves the pool")
 
 
@@ -181,14 +171,6 @@ def _too_small(drawing: Drawing, sheet: _Sheet) -> Iterator[Fault]:
         )
 
 
-def _touches(point: Point, box: Box) -> bool:
-    x, y = point
-    if not (box.left - 2 <= x <= box.right + 2 and box.top - 2 <= y <= box.bottom + 2):
-        return False
-    edges = (x - box.left, box.right - x, y - box.top, box.bottom - y)
-    return min(abs(edge) for edge in edges) <= 2
-
-
 def _loose_ends(sheet: _Sheet) -> Iterator[Fault]:
     for name, arrow in sheet.arrows.items():
         points = sheet.at.lines.get(name)
@@ -196,63 +178,13 @@ def _loose_ends(sheet: _Sheet) -> Iterator[Fault]:
             continue
         for end, point in ((arrow.source, points[0]), (arrow.target, points[-1])):
             box = sheet.at.boxes.get(end)
-            if box is not None and not _touches(point, box):
+            if box is not None and not touches(point, box):
                 yield Fault(name, f"does not meet the edge of {end}")
-
-
-def _pieces(points: list[Point]) -> list[Piece]:
-    return list(zip(points, points[1:], strict=False))
-
-
-def _side(a: Point, b: Point, c: Point) -> float:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
-def _box(piece: Piece) -> Box:
-    (x, y), (x1, y1) = piece
-    return Box(min(x, x1), min(y, y1), max(x, x1), max(y, y1))
-
-
-def _cross(one: Piece, two: Piece) -> bool:
-    """Whether two pieces cross, one ends on the other, or they run together."""
-    a, b = _box(one), _box(two)
-    if (
-        a.left > b.right + SLACK
-        or b.left > a.right + SLACK
-        or a.top > b.bottom + SLACK
-        or b.top > a.bottom + SLACK
-    ):
-        return False
-    s1, s2 = _side(*one, two[0]), _side(*one, two[1])
-    s3, s4 = _side(*two, one[0]), _side(*two, one[1])
-    return s1 * s2 <= 0 and s3 * s4 <= 0
-
-
-def _joined(one: Piece, two: Piece) -> bool:
-    """Whether two pieces run along each other or one turns into the other."""
-    lies = abs(_side(*one, two[0])) < 1 and abs(_side(*one, two[1])) < 1
-    if lies:
-        return True
-    for point in two:
-        box = _box(one)
-        if (
-            box.left - SLACK <= point[0] <= box.right + SLACK
-            and box.top - SLACK <= point[1] <= box.bottom + SLACK
-        ):
-            return True
-    for point in one:
-        box = _box(two)
-        if (
-            box.left - SLACK <= point[0] <= box.right + SLACK
-            and box.top - SLACK <= point[1] <= box.bottom + SLACK
-        ):
-            return True
-    return False
 
 
 def _crossings(sheet: _Sheet) -> Iterator[Fault]:
     lines = [
-        (arrow, _pieces(sheet.at.lines[name]))
+        (arrow, pieces_of(sheet.at.lines[name]))
         for name, arrow in sheet.arrows.items()
         if name in sheet.at.lines
     ]
@@ -261,32 +193,30 @@ def _crossings(sheet: _Sheet) -> Iterator[Fault]:
             kin = one.target == two.target or one.source == two.source
             for piece in pieces:
                 for other in others:
-                    if not _cross(piece, other):
+                    if not cross(piece, other):
                         continue
-                    if kin and _joined(piece, other):
+                    if kin and joined(piece, other):
                         continue
-                    word = "runs into" if _joined(piece, other) else "crosses"
+                    word = "runs into" if joined(piece, other) else "crosses"
                     yield Fault(one.id, f"{word} {two.id}")
 
 
 def _flows_through_shapes(sheet: _Sheet) -> Iterator[Fault]:
     for name in sheet.arrows:
-        pieces = [_widened(_box(p)) for p in _pieces(sheet.at.lines.get(name, []))]
+        pieces = [
+            widened(piece_box(p)) for p in pieces_of(sheet.at.lines.get(name, []))
+        ]
         for other, box in sheet.at.boxes.items():
             if other not in sheet.nodes or other in sheet.holders[name]:
                 continue
             core = Box(box.left + 2, box.top + 2, box.right - 2, box.bottom - 2)
-            if any(_meet(piece, core, 0) for piece in pieces):
+            if any(meet(piece, core, 0) for piece in pieces):
                 yield Fault(name, f"runs through {other}")
-
-
-def _widened(box: Box) -> Box:
-    return Box(box.left - 0.1, box.top - 0.1, box.right + 0.1, box.bottom + 0.1)
 
 
 def _on_shape(words: Box, node: Node, box: Box) -> bool:
     """Whether words lie on a shape; a gateway fills only its diamond."""
-    if not _meet(words, box):
+    if not meet(words, box):
         return False
     if not node.is_gateway:
         return True
@@ -304,11 +234,11 @@ def _words_in_the_way(drawing: Drawing, sheet: _Sheet) -> Iterator[Fault]:
         for on in _lies_on(sheet, owner, words):
             yield Fault(owner, f"has its words on {on}")
         for other in owners[number + 1 :]:
-            if _meet(words, at.captions[other]):
+            if meet(words, at.captions[other]):
                 yield Fault(owner, f"has its words on those of {other}")
         for lane in drawing.process.lanes:
             box = at.boxes.get(lane.id)
-            if box is not None and _meet(words, box) and not _within(words, box):
+            if box is not None and meet(words, box) and not within(words, box):
                 yield Fault(owner, f"has its words on the edge of {lane.id}")
 
 
@@ -320,5 +250,5 @@ def _lies_on(sheet: _Sheet, owner: str, words: Box) -> Iterator[str]:
         if _on_shape(words, node, box):
             yield name
     for name, points in sheet.at.lines.items():
-        if any(_meet(_widened(_box(p)), words, 0.5) for p in _pieces(points)):
+        if any(meet(widened(piece_box(p)), words, 0.5) for p in pieces_of(points)):
             yield f"the line of {name}"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from engine.drawing.geometry import Point, piece_box, pieces_of
 from engine.drawing.grid import Box
 from engine.drawing.reading import Arrow, Node, Scope
 
-Point = tuple[float, float]
 CLEAR = 3.0
 
 
@@ -25,15 +25,6 @@ def overlap(one: Box, two: Box, clear: float = 0.0) -> bool:
         and two.left < one.right + clear
         and one.top < two.bottom + clear
         and two.top < one.bottom + clear
-    )
-
-
-def piece_box(start: Point, end: Point) -> Box:
-    return Box(
-        min(start[0], end[0]),
-        min(start[1], end[1]),
-        max(start[0], end[0]),
-        max(start[1], end[1]),
     )
 
 
@@ -107,9 +98,7 @@ class Places:
         self.scope, self.boxes, self.lines = scope, boxes, lines
         self.borders = borders
         self.pieces = [
-            piece_box(*ends)
-            for points in lines.values()
-            for ends in zip(points, points[1:], strict=False)
+            piece_box(piece) for points in lines.values() for piece in pieces_of(points)
         ]
         self.placed: list[Caption] = []
 

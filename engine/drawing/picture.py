@@ -1,6 +1,5 @@
 """A diagram as SVG: BPMN's own signs, fit for paper, without a browser."""
 
-import math
 from collections.abc import Collection
 from html import escape
 
@@ -8,9 +7,9 @@ from lxml import etree
 
 from engine.drawing.coordinates import Coordinates, coordinates
 from engine.drawing.grid import Box
+from engine.drawing.inking import INK, arrowhead, rounded, slash, text_lines
 from engine.drawing.lettering import (
     LABEL_FONT,
-    LINE_SPACING,
     TASK_FONT,
     wrap,
 )
@@ -28,7 +27,6 @@ from engine.drawing.reading import (
 )
 from engine.drawing.symbols import event_sign, gateway_sign, marks, task_sign
 
-INK = "#22252b"
 FAINT = "#8a9099"
 FILL = "#ffffff"
 LANE_FILL = "#fbfbfc"
@@ -66,8 +64,8 @@ def picture(
         f'font-family="Arial, Liberation Sans, Helvetica, sans-serif">',
         f"<title>{escape(title)}</title>",
         "<defs>",
-        _arrowhead("arrow", INK),
-        _arrowhead("arrow-taken", DONE[1]),
+        arrowhead("arrow", INK),
+        arrowhead("arrow-taken", DONE[1]),
         "</defs>",
     ]
     pen = _Pen(at, set(done), set(current), set(taken))
@@ -82,14 +80,6 @@ def picture(
 
 def _process(root: etree._Element, name: str) -> etree._Element:
     return next(p for p in children(root, "process") if p.get("id", "") == name)
-
-
-def _arrowhead(name: str, colour: str) -> str:
-    return (
-        f'<marker id="{name}" viewBox="0 0 10 8" refX="9.6" refY="4" '
-        f'markerWidth="10" markerHeight="8" markerUnits="userSpaceOnUse" '
-        f'orient="auto"><path d="M0 0 L10 4 L0 8 Z" fill="{colour}"/></marker>'
-    )
 
 
 class _Pen:
@@ -183,7 +173,7 @@ class _Pen:
             f'stroke="{ink}" stroke-width="{heavy}"/>',
             *task_sign(kind, box.left + 5, box.top + 5, ink),
             *marks(signs, (box.left + box.right) / 2, box.bottom, ink),
-            *_lines(
+            *text_lines(
                 wrap(element.get("name", ""), wide - 12, TASK_FONT),
                 (box.left + box.right) / 2,
                 (box.top + box.bottom) / 2,
@@ -203,7 +193,7 @@ class _Pen:
             f'width="{wide:g}" height="{high:g}" rx="9" fill="{fill}" '
             f'stroke="{ink}" stroke-width="1.5"/>',
             *marks(signs, (box.left + box.right) / 2, box.bottom, ink),
-            *_lines(
+            *text_lines(
                 [element.get("name", "")],
                 (box.left + box.right) / 2,
                 box.top + 15,
@@ -248,7 +238,7 @@ class _Pen:
             return []
         lines = wrap(words, max(LABEL_WRAP, box.right - box.left), LABEL_FONT)
         x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-        return _lines(lines, x, y, LABEL_FONT)
+        return text_lines(lines, x, y, LABEL_FONT)
 
     def flow(self, element: etree._Element, default: bool) -> list[str]:
         name = element.get("id", "")
@@ -260,52 +250,9 @@ class _Pen:
         heavy = 2.6 if taken else 1.3
         head = "arrow-taken" if taken else "arrow"
         out = [
-            f'<path id="{escape(name)}" d="{_rounded(points)}" fill="none" '
+            f'<path id="{escape(name)}" d="{rounded(points)}" fill="none" '
             f'stroke="{ink}" stroke-width="{heavy}" marker-end="url(#{head})"/>'
         ]
         if default and name:
-            out.append(_slash(points, ink))
+            out.append(slash(points, ink))
         return out
-
-
-def _lines(lines: list[str], x: float, y: float, font: float) -> list[str]:
-    """Centred lines of text around a point."""
-    step = font * LINE_SPACING
-    first = y - step * (len(lines) - 1) / 2 + font * 0.35
-    return [
-        f'<text x="{x:g}" y="{first + step * number:.1f}" text-anchor="middle" '
-        f'font-size="{font:g}" fill="{INK}">{escape(line)}</text>'
-        for number, line in enumerate(lines)
-    ]
-
-
-def _rounded(points: list[tuple[float, float]]) -> str:
-    """A path with slightly softened corners."""
-    path = [f"M{points[0][0]:g} {points[0][1]:g}"]
-    for before, here, after in zip(points, points[1:], points[2:], strict=False):
-        one, two = math.dist(before, here), math.dist(here, after)
-        bend = min(6.0, one / 2, two / 2)
-        if bend < 1:
-            path.append(f"L{here[0]:g} {here[1]:g}")
-            continue
-        ax = here[0] + (before[0] - here[0]) * bend / one
-        ay = here[1] + (before[1] - here[1]) * bend / one
-        bx = here[0] + (after[0] - here[0]) * bend / two
-        by = here[1] + (after[1] - here[1]) * bend / two
-        path.append(f"L{ax:.1f} {ay:.1f} Q{here[0]:g} {here[1]:g} {bx:.1f} {by:.1f}")
-    path.append(f"L{points[-1][0]:g} {points[-1][1]:g}")
-    return " ".join(path)
-
-
-def _slash(points: list[tuple[float, float]], ink: str) -> str:
-    """The stroke across the start of a default flow."""
-    (x, y), (x1, y1) = points[0], points[1]
-    length = math.dist(points[0], points[1]) or 1.0
-    ux, uy = (x1 - x) / length, (y1 - y) / length
-    cx, cy = x + ux * 9, y + uy * 9
-    px, py = -uy, ux
-    return (
-        f'<line x1="{cx - 5 * px - 3 * ux:.1f}" y1="{cy - 5 * py - 3 * uy:.1f}" '
-        f'x2="{cx + 5 * px + 3 * ux:.1f}" y2="{cy + 5 * py + 3 * uy:.1f}" '
-        f'stroke="{ink}" stroke-width="1.3"/>'
-    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.drawing.lettering import LABEL_FONT, TASK_FONT, block_size, text_width, wrap
+from engine.errors import EngineError
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 EVENT_SIZE = 36.0
@@ -121,7 +122,7 @@ class Drawing:
     process: Scope
 
 
-class UndrawableError(ValueError):
+class UndrawableError(EngineError):
     """The file holds nothing that can be drawn; the message says what is missing."""
 
 

@@ -7,8 +7,9 @@ one position; shapes, words and the other pieces are tied to these.
 from dataclasses import dataclass
 from itertools import permutations
 
+from engine.drawing.geometry import Point
 from engine.drawing.grid import Box, host_column
-from engine.drawing.labelling import Caption, Point, place
+from engine.drawing.labelling import Caption, place
 from engine.drawing.routing import H, Route, Router, V, way_of
 
 X, Y = 0, 1

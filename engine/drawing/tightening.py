@@ -8,8 +8,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from engine.drawing.geometry import Point
 from engine.drawing.grid import Box
-from engine.drawing.labelling import Point
 from engine.drawing.lettering import TASK_FONT, text_width
 from engine.drawing.routing import Router
 from engine.drawing.strokes import Sketch, X, Y
