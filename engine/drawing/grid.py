@@ -21,6 +21,7 @@ SIDE_PORTS = (0.0, -20.0, 20.0)
 FOOT_PORTS = (0.0, -30.0, 30.0)
 LEAST_BAND = 60.0
 CLEAR = 6.0
+CLEAR_OF_EVENT = 14.0  # to the sides, so that its words find a place
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,11 @@ class Grid:
         shut = bytearray(wide * len(self.ys))
         xs = [line.at for line in self.xs]
         ys = [line.at for line in self.ys]
-        for box in self.boxes.values():
-            first = bisect_right(xs, box.left - CLEAR)
-            last = bisect_left(xs, box.right + CLEAR)
+        for name, box in self.boxes.items():
+            event = box.width == EVENT_SIZE and name not in self.guest_at
+            clear = CLEAR_OF_EVENT if event else CLEAR
+            first = bisect_right(xs, box.left - clear)
+            last = bisect_left(xs, box.right + clear)
             top = bisect_right(ys, box.top - CLEAR)
             for j in range(top, bisect_left(ys, box.bottom + CLEAR)):
                 shut[j * wide + first : j * wide + last] = b"\1" * (last - first)
@@ -121,7 +124,7 @@ def guest_places(
         guests.sort(key=lambda guest: guest[0])
         if len(guests) == 1:
             column, name = guests[0]
-            left = column < arrangement.cells[host][0]
+            left = side == "B" and column < arrangement.cells[host][0]
             places[name] = (host, side, -30.0 if left else 30.0)
             continue
         step = 60.0 if len(guests) == 2 else 44.0

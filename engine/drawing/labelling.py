@@ -51,11 +51,10 @@ def around(node: Node, box: Box) -> Iterable[tuple[float, Box]]:
     gateway = node.is_gateway
     yield (0.3 if gateway else 0.0), at(x - width / 2, below)
     yield (0.0 if gateway else 0.3), at(x - width / 2, above)
-    inset = 6.0 if gateway else 8.0
-    for mind, down in ((0.8, False), (1.0, True)):
-        top = y + half - 8 if down else y - half + 8 - height
-        yield mind, at(x + inset, top + (6 if down else -6))
-        yield mind + 0.1, at(x - inset - width, top + (6 if down else -6))
+    inset, lift = (6.0, 2.0) if gateway else (5.0, -1.0)
+    for mind, top in ((0.8, y - half + lift - height), (1.0, y + half - lift)):
+        yield mind, at(x + inset, top)
+        yield mind + 0.1, at(x - inset - width, top)
     yield 2.0, at(x + half + 4, y - 4 - height)
     yield 2.0, at(x + half + 4, y + 4)
     yield 2.2, at(x - half - 4 - width, y - 4 - height)

@@ -228,9 +228,10 @@ def task_size(
     """Smallest box whose name keeps clear of its signs.
 
     `signed` has the task's sign in the upper left corner, `marked` a marker at
-    the foot; `guests` boundary events need 44 pixels of edge each.
+    the foot; two or more boundary events (`guests`) need an edge long enough to
+    leave the sign's corner free.
     """
-    least = 44.0 * guests + 20
+    least = 0.0 if guests < 2 else 50.0 + 44 * guests
     for height in TASK_HEIGHTS:
         for width in TASK_WIDTHS:
             if width < least:

@@ -35,7 +35,7 @@ class Trial:
 
 
 def try_out(scope: Scope, arrangement: Arrangement, best: float = math.inf) -> Trial:
-    """Route an arrangement and price it, less exactly when far from the `best`."""
+    """Route an arrangement and price it: infinite when far from the `best`."""
     router = Router(scope, arrangement)
     fixed = _direction_price(scope, arrangement, router.back)
     fixed += paper_price(*arrangement.paper(scope))

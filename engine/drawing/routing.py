@@ -12,7 +12,7 @@ from engine.drawing.loops import back_flows
 from engine.drawing.ports import Port, Ports
 from engine.drawing.reading import Scope
 
-LENGTH = 0.005
+LENGTH = 0.008
 BEND = 1.0
 CROSS = 12.0
 CLASH = 60.0
@@ -22,6 +22,7 @@ MEET = 3.0  # two flows to the same end that turn on the same point
 MIXED_PORT = 40.0
 TRUNK_PORT = 1.5
 JOINED_PORT = 2.2
+UNROUTED = 1000.0
 TRUNK_FROM = 4  # a split with so many flows may send them off on one trunk
 
 H, V = 0, 1
@@ -156,7 +157,8 @@ class Router:
     def lay_all(self, passes: int, hopeless: float) -> float:
         """Route every flow, then again in turn until nothing gets better.
 
-        Stops early where the first paths cost more than `hopeless`.
+        Gives up, at an infinite price, where the first paths cost `hopeless` or
+        more.
         """
 
         def reach(name: str) -> tuple[float, str]:
@@ -164,13 +166,16 @@ class Router:
             one, two = self.grid.boxes[arrow.source], self.grid.boxes[arrow.target]
             return abs(one.left - two.left) + abs(one.top - two.top), name
 
+        total = 0.0
         for name in sorted(self.arrows, key=reach):
             route = self.find(name)
+            total += UNROUTED if route is None else route.price
+            if total >= hopeless:
+                return math.inf
             if route is not None:
                 self.routes[name] = route
                 self._mark(route, 1)
-        total = self.total()
-        for _ in range(passes if total < hopeless else 0):
+        for _ in range(passes):
             order = sorted(
                 self.routes, key=lambda name: (-self.routes[name].price, name)
             )
@@ -186,7 +191,8 @@ class Router:
         return self.total()
 
     def total(self) -> float:
-        return sum(route.price for route in self.routes.values())
+        missing = len(self.arrows) - len(self.routes)
+        return UNROUTED * missing + sum(route.price for route in self.routes.values())
 
     def crossed(self) -> list[str]:
         """Flows that cross or run into another, twice for each meeting."""

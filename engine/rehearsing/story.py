@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -89,6 +90,10 @@ def moment(value: Any) -> datetime | None:
     return None
 
 
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?")
+"""A day, or a time of a day, as YAML leaves it where it takes it for text."""
+
+
 def later(value: Any, by: timedelta) -> Any:
     """The value with every date in it moved; clock times stay London's."""
     if isinstance(value, datetime):
@@ -100,13 +105,10 @@ def later(value: Any, by: timedelta) -> Any:
         return {key: later(entry, by) for key, entry in value.items()}
     if isinstance(value, list):
         return [later(entry, by) for entry in value]
-    if (
-        isinstance(value, str)
-        and len(value) == len("2026-03-02")
-        and value[:4].isdigit()
-    ):
+    if isinstance(value, str) and _WRITTEN.fullmatch(value):
         try:
-            return (date.fromisoformat(value) + by).isoformat()
+            day = date.fromisoformat(value[:10])
         except ValueError:
             return value
+        return (day + by).isoformat() + value[10:]
     return value

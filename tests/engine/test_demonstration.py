@@ -109,3 +109,12 @@ def test_a_clock_time_stays_what_london_calls_it() -> None:
     moved = later(at, timedelta(weeks=2))
 
     assert moved == datetime(2026, 4, 6, 9, tzinfo=engine.LONDON)
+
+
+def test_a_time_written_without_seconds_moves_too() -> None:
+    """YAML leaves 2026-05-12T08:00 as text; a reference number stays as it is."""
+    given = {"works_start_at": "2026-05-12T08:00", "reference": "2026-05"}
+
+    moved = later(given, timedelta(days=7))
+
+    assert moved == {"works_start_at": "2026-05-19T08:00", "reference": "2026-05"}
