@@ -1,15 +1,11 @@
-"""The commands: each is one use case and one transaction, opened only here."""
+"""The commands on cases: each is one use case and one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
-
-import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm.exc import StaleDataError
+from typing import Any
 
 from engine import (
     database,
@@ -22,7 +18,7 @@ from engine import (
     urgency,
     working,
 )
-from engine.clock import Clock
+from engine.commanding import Commands
 from engine.errors import (
     CaseChanged,
     NotFound,
@@ -30,70 +26,17 @@ from engine.errors import (
     SignInFailed,
     WorkflowFailed,
 )
-from engine.law.periods import Periods
 from engine.models import Council
 from engine.opening import Report
-from engine.publishing import Library
 from engine.runs import Desk
 from engine.views import Completed, Officer
 
-Result = TypeVar("Result")
 
-
-class Casework:
+class Casework(Commands):
     """Commands on cases. `officer` is None for the public and for the system.
 
     Each raises NotFound for what another council owns, and NotPermitted for what
     the officer's roles do not allow; nothing is then changed."""
-
-    def __init__(
-        self,
-        engine: sa.Engine,
-        clock: Clock,
-        periods: Periods,
-        library: Library,
-        *,
-        is_demonstration: bool = False,
-    ) -> None:
-        self._engine = engine
-        self._clock = clock
-        self._periods = periods
-        self._library = library
-        self._is_demonstration = is_demonstration
-
-    def _command(
-        self, officer: Officer | None, work: Callable[[Desk], Result]
-    ) -> Result:
-        """One transaction. Where another command came first, it is done once more.
-
-        Raises CaseChanged where another came first again."""
-        try:
-            return self._attempt(officer, work)
-        except (StaleDataError, IntegrityError):
-            pass
-        except OperationalError as error:
-            if not database.is_in_the_way(error):
-                raise
-        try:
-            return self._attempt(officer, work)
-        except StaleDataError as error:
-            raise CaseChanged() from error
-        except OperationalError as error:
-            if not database.is_in_the_way(error):
-                raise
-            raise CaseChanged() from error
-
-    def _attempt(
-        self, officer: Officer | None, work: Callable[[Desk], Result]
-    ) -> Result:
-        with database.writing(self._engine) as session:
-            desk = Desk(
-                session, self._clock.now(), officer, self._library, self._periods
-            )
-            result = work(desk)
-            session.flush()
-            desk.write_events()
-            return result
 
     # Cases
 

@@ -16,11 +16,11 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def _id() -> Mapped[str]:
+def own_id() -> Mapped[str]:
     return mapped_column(sa.String(36), primary_key=True, default=new_id)
 
 
-def _council() -> Mapped[str]:
+def of_council() -> Mapped[str]:
     return mapped_column(sa.ForeignKey("councils.name"), index=True)
 
 
@@ -37,8 +37,8 @@ class Person(Base):
 
     __tablename__ = "people"
 
-    id: Mapped[str] = _id()
-    council: Mapped[str] = _council()
+    id: Mapped[str] = own_id()
+    council: Mapped[str] = of_council()
     username: Mapped[str] = mapped_column(sa.String(120), unique=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     email: Mapped[str] = mapped_column(sa.String(254))
@@ -74,14 +74,16 @@ class Version(Base):
     __tablename__ = "versions"
     __table_args__ = (sa.UniqueConstraint("council", "process", "number"),)
 
-    id: Mapped[str] = _id()
-    council: Mapped[str] = _council()
+    id: Mapped[str] = own_id()
+    council: Mapped[str] = of_council()
     process: Mapped[str] = mapped_column(sa.String(120))
     number: Mapped[int]
     definition_hash: Mapped[str] = mapped_column(sa.ForeignKey("definitions.hash"))
     note: Mapped[str] = mapped_column(sa.Text, default="")
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    release_number: Mapped[int | None]
+    """Of the council's release that it came with."""
 
 
 class Case(Base):
@@ -94,8 +96,8 @@ class Case(Base):
         sa.Index("ix_cases_immune", "immune_on", "council"),
     )
 
-    id: Mapped[str] = _id()
-    council: Mapped[str] = _council()
+    id: Mapped[str] = own_id()
+    council: Mapped[str] = of_council()
     reference: Mapped[str] = mapped_column(sa.String(30))
     address: Mapped[str] = mapped_column(sa.Text)
     postcode: Mapped[str] = mapped_column(sa.String(12), default="")
@@ -123,8 +125,8 @@ class BreachReport(Base):
 
     __tablename__ = "reports"
 
-    id: Mapped[str] = _id()
-    council: Mapped[str] = _council()
+    id: Mapped[str] = own_id()
+    council: Mapped[str] = of_council()
     case_id: Mapped[str] = mapped_column(sa.ForeignKey("cases.id"), index=True)
     received_on: Mapped[date]
     channel: Mapped[str] = mapped_column(sa.String(30))
@@ -146,7 +148,7 @@ class Breach(Base):
 
     case_id: Mapped[str] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    council: Mapped[str] = _council()
+    council: Mapped[str] = of_council()
     content: Mapped[dict[str, Any]] = mapped_column(Document)
     last_day_to_issue: Mapped[date | None] = mapped_column(index=True)
 
@@ -155,9 +157,12 @@ class Instance(Base):
     """One process running on a case. Its state holds no copy of the diagram."""
 
     __tablename__ = "instances"
+    __table_args__ = (
+        sa.Index("ix_instances_running", "council", "process", "ended_at"),
+    )
 
-    id: Mapped[str] = _id()
-    council: Mapped[str] = _council()
+    id: Mapped[str] = own_id()
+    council: Mapped[str] = of_council()
     case_id: Mapped[str] = mapped_column(sa.ForeignKey("cases.id"), index=True)
     process: Mapped[str] = mapped_column(sa.String(120))
     title: Mapped[str] = mapped_column(sa.String(200))
@@ -188,10 +193,11 @@ class Task(Base):
         sa.Index("ix_tasks_assignee", "assignee_id", "state", "due_at"),
         sa.Index("ix_tasks_instance", "instance_id", "state"),
         sa.Index("ix_tasks_case", "case_id", "state"),
+        sa.Index("ix_tasks_process", "council", "process", "state"),
     )
 
     id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
-    council: Mapped[str] = _council()
+    council: Mapped[str] = of_council()
     case_id: Mapped[str] = mapped_column(sa.ForeignKey("cases.id"))
     instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instances.id"))
     process: Mapped[str] = mapped_column(sa.String(120))
@@ -235,7 +241,7 @@ class Timer(Base):
     __table_args__ = (sa.Index("ix_timers_due", "is_held", "due_at"),)
 
     id: Mapped[str] = mapped_column(sa.String(160), primary_key=True)
-    council: Mapped[str] = _council()
+    council: Mapped[str] = of_council()
     case_id: Mapped[str] = mapped_column(sa.ForeignKey("cases.id"), index=True)
     instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instances.id"), index=True)
     process: Mapped[str] = mapped_column(sa.String(120))
@@ -263,7 +269,7 @@ class CaseEvent(Base):
         primary_key=True,
         autoincrement=True,
     )
-    council: Mapped[str] = _council()
+    council: Mapped[str] = of_council()
     case_id: Mapped[str | None] = mapped_column(sa.ForeignKey("cases.id"))
     instance_id: Mapped[str | None] = mapped_column(sa.ForeignKey("instances.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -283,8 +289,8 @@ class Notice(Base):
     __tablename__ = "notices"
     __table_args__ = (sa.UniqueConstraint("case_id", "reference"),)
 
-    id: Mapped[str] = _id()
-    council: Mapped[str] = _council()
+    id: Mapped[str] = own_id()
+    council: Mapped[str] = of_council()
     case_id: Mapped[str] = mapped_column(sa.ForeignKey("cases.id"), index=True)
     reference: Mapped[str] = mapped_column(sa.String(30))
     kind: Mapped[str] = mapped_column(sa.String(60))
@@ -300,8 +306,8 @@ class Message(Base):
     __tablename__ = "messages"
     __table_args__ = (sa.Index("ix_messages_waiting", "case_id", "delivered_at"),)
 
-    id: Mapped[str] = _id()
-    council: Mapped[str] = _council()
+    id: Mapped[str] = own_id()
+    council: Mapped[str] = of_council()
     case_id: Mapped[str] = mapped_column(sa.ForeignKey("cases.id"))
     name: Mapped[str] = mapped_column(sa.String(120))
     notice: Mapped[str] = mapped_column(sa.String(30), default="")
@@ -323,7 +329,7 @@ class OutboxMessage(Base):
         autoincrement=True,
     )
     key: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    council: Mapped[str] = _council()
+    council: Mapped[str] = of_council()
     case_id: Mapped[str] = mapped_column(sa.ForeignKey("cases.id"))
     instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instances.id"))
     title: Mapped[str] = mapped_column(sa.Text)
@@ -338,9 +344,10 @@ class Incident(Base):
     """A step that failed and waits for repair."""
 
     __tablename__ = "incidents"
+    __table_args__ = (sa.Index("ix_incidents_open", "council", "resolved_at"),)
 
-    id: Mapped[str] = _id()
-    council: Mapped[str] = _council()
+    id: Mapped[str] = own_id()
+    council: Mapped[str] = of_council()
     case_id: Mapped[str] = mapped_column(sa.ForeignKey("cases.id"), index=True)
     instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instances.id"))
     task_id: Mapped[str | None] = mapped_column(sa.String(36))

@@ -82,7 +82,7 @@ def test_nothing_commits() -> None:
     assert not guilty, f"Let `Casework._command` commit: {guilty}"
 
 
-def test_only_casework_opens_a_transaction() -> None:
+def test_only_commanding_opens_a_transaction() -> None:
     """Everything else is handed a session, or reads with `database.reading`."""
     users = {
         short(path)
@@ -90,8 +90,8 @@ def test_only_casework_opens_a_transaction() -> None:
         if any(c.endswith("database.writing") or c == "writing" for c in calls(path))
     }
 
-    assert users == {"engine/casework.py"}, (
-        "Write a command in engine/casework.py; functions elsewhere take a session."
+    assert users == {"engine/commanding.py"}, (
+        "Write a command in engine/commanding.py; functions elsewhere take a session."
     )
 
 

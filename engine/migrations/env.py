@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from engine import models
+from engine.studio import tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=models.Case.metadata,
+    target_metadata=tables.Draft.metadata,
     render_as_batch=True,
 )
 
