@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 
 class EngineError(Exception):
@@ -45,12 +46,19 @@ class InvalidAnswers(EngineError):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing wrong in a file: where, what, and what to do about it."""
+    """One thing wrong in a file: where, what, and what to do about it.
+
+    `advice` is worth knowing and stops nobody from publishing."""
 
     file: str
     element: str
     problem: str
     remedy: str
+    severity: Literal["problem", "advice"] = "problem"
+
+    @property
+    def is_advice(self) -> bool:
+        return self.severity == "advice"
 
 
 class DefinitionError(EngineError):
@@ -86,3 +94,40 @@ class ExpressionError(EngineError):
 
 class SignInFailed(EngineError):
     """Enter a correct username and password."""
+
+
+class DraftChanged(EngineError):
+    """Someone else has saved this draft since you opened it."""
+
+    def __init__(self, message: str = "", *, revision: int = 0) -> None:
+        super().__init__(message)
+        self.revision = revision
+
+
+class DraftClosed(EngineError):
+    """This draft has been published or withdrawn, and cannot be changed."""
+
+
+class DraftNotReady(EngineError):
+    """Something still stands in the way of this."""
+
+    def __init__(self, needs: Sequence[str]) -> None:
+        super().__init__(" ".join(needs))
+        self.needs = tuple(needs)
+
+
+class DraftConflict(EngineError):
+    """Others have published changes to the same files."""
+
+    def __init__(self, message: str = "", *, names: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.names = tuple(names)
+
+
+class CannotPlay(EngineError):
+    """The draft cannot be played as it is."""
+
+    def __init__(self, message: str = "", *, step: int = 0) -> None:
+        super().__init__(message)
+        self.step = step
+        """At which the story stops; 0 where it cannot begin."""

@@ -55,8 +55,15 @@ class DecisionTable:
 
     def decide(self, evaluate: Evaluate) -> Found:
         """Ask the table. ExpressionError if no row fits, or two do in a UNIQUE one."""
-        values = [evaluate(text, {}) for text in self.inputs]
-        fitting = [rule for rule in self.rules if self._fits(rule, values, evaluate)]
+        return self.answer([evaluate(text, {}) for text in self.inputs], evaluate)
+
+    def fitting(self, values: list[object], evaluate: Evaluate) -> list[Rule]:
+        """The rows that fit these values of the columns."""
+        return [rule for rule in self.rules if self._fits(rule, values, evaluate)]
+
+    def answer(self, values: list[object], evaluate: Evaluate) -> Found:
+        """What the table says where its columns have these values."""
+        fitting = self.fitting(values, evaluate)
         if self.hit_policy == "COLLECT":
             rows = [self._results(rule, evaluate) for rule in fitting]
             collected: dict[str, object] = {
@@ -119,6 +126,13 @@ def condition(cell: str) -> tuple[str, bool]:
 
 def _is_several(cell: str) -> bool:
     return isinstance(ast.parse(cell.strip(), mode="eval").body, ast.Tuple)
+
+
+def unread(decision: str) -> DecisionTable:
+    """A table without columns or rules, in the place of one that is not at hand."""
+    return DecisionTable(
+        decision=decision, name="", hit_policy="FIRST", inputs=(), outputs=(), rules=()
+    )
 
 
 def read(name: str, content: bytes) -> DecisionTable:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -80,7 +82,11 @@ class _Parser(SpiffBpmnParser):  # type: ignore[misc]
         """Nothing: decision tables are read and asked by `decisions`."""
 
 
-_loaded: dict[str, Definition] = {}
+MOST_LOADED = 144
+"""Definitions kept, those used last: each change of a draft makes new ones, of which
+whoever runs one holds it."""
+_loaded: OrderedDict[str, Definition] = OrderedDict()
+_lock = threading.Lock()
 
 
 _drawn = lru_cache(maxsize=1024)(diagrams.read)
@@ -88,7 +94,8 @@ _drawn = lru_cache(maxsize=1024)(diagrams.read)
 
 def forget() -> None:
     """Drop every parsed definition, as a restart does."""
-    _loaded.clear()
+    with _lock:
+        _loaded.clear()
     _drawn.cache_clear()
 
 
@@ -132,10 +139,16 @@ def load(files: Mapping[str, bytes], process: str) -> Definition:
     every problem found."""
     needed = closure(files, process)
     content_hash = _hash(process, needed)
-    found = _loaded.get(content_hash)
-    if found is None:
-        found = _read(content_hash, needed, process)
+    with _lock:
+        found = _loaded.get(content_hash)
+        if found is not None:
+            _loaded.move_to_end(content_hash)
+            return found
+    found = _read(content_hash, needed, process)
+    with _lock:
         _loaded[content_hash] = found
+        while len(_loaded) > MOST_LOADED:
+            _loaded.popitem(last=False)
     return found
 
 
@@ -239,6 +252,25 @@ def _parse(
     for name, spec in ((process, main), *inner.items()):
         nodes.adapt(spec, drawn[processes[name]], dict(tables))
     return Parsed(main, inner, processes)
+
+
+def unrunnable(name: str, content: bytes) -> tuple[Problem, ...]:
+    """What SpiffWorkflow itself refuses in one diagram, whatever it calls or asks."""
+    parser = _Parser()
+    try:
+        diagram = _drawn(name, content)
+        parser.add_bpmn_xml(etree.ElementTree(diagrams.xml(name, content)), name)
+        specs = [parser.get_spec(process) for process, _ in _processes([diagram])]
+    except DefinitionError as error:
+        return error.problems
+    except ValidationException as error:
+        return _unparsed(error.file_name or name, error.id or "", str(error)).problems
+    except SpiffWorkflowException as error:
+        return _unparsed(name, "", str(error)).problems
+    asked = {element.decision for element in diagram.of_kind("businessRuleTask")}
+    for spec in specs:
+        nodes.adapt(spec, diagram, {name: decisions.unread(name) for name in asked})
+    return ()
 
 
 def _processes(drawn: Iterable[Diagram]) -> Iterator[tuple[str, str]]:

@@ -88,6 +88,11 @@ class Element:
         return self.properties.get("form", "")
 
     @property
+    def safeguard(self) -> str:
+        """What the law requires here, in words; "" for nothing."""
+        return self.properties.get("safeguard", "")
+
+    @property
     def keeps_open(self) -> bool:
         return self.properties.get("keeps_open", "").lower() == "true"
 

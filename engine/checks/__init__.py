@@ -1,200 +1,109 @@
 """Finds everything that is wrong with the files that managers own.
 
 Looks at files only: no database, no running cases. Each problem names the file and the
-element, says in plain words what is wrong, and what to do about it."""
+element, says in plain words what is wrong, and what to do about it. What is only worth
+knowing has the severity “advice”, and stops nobody from publishing.
+
+Cheap enough to be asked while somebody draws: what depends on one file alone is worked
+out once for each content of that file."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from lxml import etree
-
-from engine.bpmn import definitions
-from engine.bpmn import diagrams as drawn
-from engine.bpmn.diagrams import Diagram
+from engine.bpmn import refusals
 from engine.checks import (
-    documents,
-    elements,
-    expressions,
+    at_once,
     facts,
-    layout,
-    paths,
+    lengths,
+    order,
+    reading,
+    safeguards,
     stories,
-    tables,
+    unread,
     use,
 )
 from engine.checks.everything import Everything
-from engine.errors import DefinitionError, Problem
-from engine.forms.form_schema import Form
+from engine.checks.reading import Look
+from engine.errors import Problem
 from engine.law import council_file, period_file
 from engine.library import councils
 
-__all__ = ["check"]
+__all__ = ["check", "forget"]
+
+forget = reading.forget
+"""Look at every file anew, as a restart does."""
 
 
 def check(files: Mapping[str, bytes]) -> list[Problem]:
     """Every problem of the files, named as `library` names them, sorted by file."""
-    problems: list[Problem] = []
-    diagrams: dict[str, Diagram] = {}
-    decision_tables: dict[str, etree._Element] = {}
-    forms: dict[str, Form] = {}
-    unread: set[str] = set()
-    for name, content in files.items():
-        if name.endswith(".bpmn"):
-            diagram = _diagram(name, content, problems)
-            if diagram is None:
-                unread.add(name)
-            else:
-                diagrams[name] = diagram
-        elif name.endswith(".dmn"):
-            table = _table(name, content, problems)
-            if table is None:
-                unread.add(name)
-            else:
-                decision_tables[name] = table
-        elif name.endswith(".json"):
-            form = _form(name, content, problems)
-            if form is None:
-                unread.add(name)
-            else:
-                forms[form.id] = form
-    periods = _periods(files, problems)
-    everything = Everything(
-        diagrams=diagrams,
-        forms=forms,
-        tables=decision_tables,
-        periods=periods,
-        unread=frozenset(unread),
-    )
+    looks = {name: reading.look(name, content) for name, content in files.items()}
+    problems = [problem for seen in looks.values() for problem in seen.problems]
+    problems += _of_councils(files)
+    everything = _everything(looks)
     problems += use.check(everything)
     problems += _cannot_run(files, everything, problems)
     problems += facts.check(everything)
+    problems += at_once.check(everything)
+    problems += lengths.check(everything)
+    problems += order.check(everything)
+    problems += unread.check(everything)
+    problems += safeguards.check(everything)
     problems += stories.check(files, everything)
     return _sorted(problems)
 
 
-def _diagram(name: str, content: bytes, problems: list[Problem]) -> Diagram | None:
-    root, found = documents.read(name, content)
-    problems += found
-    if root is None:
-        return None
-    if root.tag != documents.bpmn("definitions"):
-        problems += documents.against_schema(name, root)
-        return None
-    specific = [*elements.check(name, root), *paths.check(name, root)]
-    problems += specific
-    problems += _not_said_yet(documents.against_schema(name, root), specific)
-    problems += layout.check(name, content, root)
-    try:
-        return drawn.read(name, content)
-    except DefinitionError as error:
-        problems += _not_said_yet(error.problems, problems)
-        return None
+def _everything(looks: Mapping[str, Look]) -> Everything:
+    periods = looks.get(period_file.FILE)
+    return Everything(
+        diagrams={name: seen.diagram for name, seen in looks.items() if seen.diagram},
+        forms={seen.form.id: seen.form for seen in looks.values() if seen.form},
+        tables={n: seen.table for n, seen in looks.items() if seen.table is not None},
+        stories={name: seen.story for name, seen in looks.items() if seen.story},
+        periods=(periods.periods if periods else None) or {},
+        unread=frozenset(
+            name for name, seen in looks.items() if _is_unread(name, seen)
+        ),
+    )
+
+
+def _is_unread(name: str, seen: Look) -> bool:
+    holds_nothing = seen.diagram is None and seen.table is None and seen.form is None
+    return holds_nothing and name.endswith((".bpmn", ".dmn", ".json"))
+
+
+def _of_councils(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    periods = files.get(period_file.FILE)
+    if periods is None:
+        yield Problem(
+            file=period_file.FILE,
+            element="",
+            problem="The file of periods is missing.",
+            remedy="Put periods.yaml back into processes.",
+        )
+        return
+    for council in councils(files):
+        content = files[f"councils/{council}/council.yaml"]
+        yield from reading.council(council, content, periods)
+    if council_file.DEFAULTS in files:
+        yield from reading.council("", files[council_file.DEFAULTS], periods)
 
 
 def _cannot_run(
-    files: Mapping[str, bytes], everything: Everything, already: list[Problem]
+    files: Mapping[str, bytes], everything: Everything, already: Iterable[Problem]
 ) -> list[Problem]:
     """What the engine refuses although nothing above was found wrong with it."""
-    if any(p.file.endswith((".bpmn", ".dmn", ".json")) for p in already):
+    ours = (".bpmn", ".dmn", ".json")
+    if any(p.file.endswith(ours) and not p.is_advice for p in already):
         return []
-    found: list[Problem] = []
-    for process in everything.processes:
-        try:
-            definitions.load(files, process)
-        except DefinitionError as error:
-            found += error.problems
+    found = list(refusals.of_names(everything.diagrams.values()))
+    for name in (*everything.diagrams, *everything.tables):
+        found += reading.cannot_run(name, files[name])
+    for diagram in everything.diagrams.values():
+        found += refusals.of_diagram(diagram, files.keys(), frozenset())
     return found
 
 
-def _table(name: str, content: bytes, problems: list[Problem]) -> etree._Element | None:
-    root, found = documents.read(name, content)
-    problems += found
-    if root is None:
-        return None
-    specific = tables.check(name, root)
-    problems += specific
-    problems += _not_said_yet(documents.against_schema(name, root), specific)
-    return root
-
-
-def _form(name: str, content: bytes, problems: list[Problem]) -> Form | None:
-    stem = name.rsplit("/", 1)[-1].removesuffix(".json")
-
-    def found(problem: str, remedy: str) -> None:
-        problems.append(
-            Problem(file=name, element=stem, problem=problem, remedy=remedy)
-        )
-
-    try:
-        schema = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        found(
-            f"The form is not valid JSON: {error}.",
-            "Open it in the form editor and save it again.",
-        )
-        return None
-    try:
-        form = Form.parse(schema, file=name, reserved=expressions.RESERVED)
-    except DefinitionError as error:
-        problems += error.problems
-        return None
-    if form.id != stem:
-        found(
-            f"The form's id is “{form.id}”, but the file is called {stem}.json.",
-            f"Set the id to {stem}, or rename the file.",
-        )
-        return None
-    for component, setting, text in form.expressions:
-        if reason := expressions.fault(text):
-            problems.append(
-                Problem(
-                    file=name,
-                    element=component,
-                    problem=f"The expression “{text}” of “{setting}” cannot be used: "
-                    f"{reason}",
-                    remedy=expressions.REMEDY,
-                )
-            )
-    return form
-
-
-def _periods(files: Mapping[str, bytes], problems: list[Problem]) -> frozenset[str]:
-    content = files.get("periods.yaml")
-    if content is None:
-        problems.append(
-            Problem(
-                file="periods.yaml",
-                element="",
-                problem="The file of periods is missing.",
-                remedy="Put periods.yaml back into processes.",
-            )
-        )
-        return frozenset()
-    try:
-        found, _ = period_file.parse_periods(content)
-    except DefinitionError as error:
-        problems += error.problems
-        return frozenset()
-    for council in councils(files):
-        try:
-            council_file.parse_council(
-                council, files[f"councils/{council}/council.yaml"], found
-            )
-        except DefinitionError as error:
-            problems += error.problems
-    return frozenset(found)
-
-
-def _not_said_yet(
-    more: tuple[Problem, ...] | list[Problem], already: list[Problem]
-) -> list[Problem]:
-    """The general problems of elements of which nothing special was said."""
-    said = {(problem.file, problem.element) for problem in already}
-    return [p for p in more if (p.file, p.element) not in said]
-
-
-def _sorted(problems: list[Problem]) -> list[Problem]:
+def _sorted(problems: Iterable[Problem]) -> list[Problem]:
     once = dict.fromkeys(problems)
     return sorted(once, key=lambda p: p.file)

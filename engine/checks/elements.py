@@ -27,6 +27,7 @@ def check(name: str, root: etree._Element) -> list[Problem]:
     for process in processes:
         problems += _contents(finder, process)
         problems += _flows(finder, process)
+        problems += _lanes(finder, process)
     problems += check_messages(finder, root)
     return problems
 
@@ -91,6 +92,29 @@ def _contents(finder: Finder, container: etree._Element) -> Iterator[Problem]:
             yield _unsupported(finder, element, tag)
 
 
+def _lanes(finder: Finder, process: etree._Element) -> Iterator[Problem]:
+    """What a lane names must be there, and lie in one lane only."""
+    drawn = {e.get("id") for e in process.iter(etree.Element) if local(e) in NODES}
+    within: dict[str, str] = {}
+    for lane in process.iter(bpmn("lane")):
+        for reference in lane.findall(bpmn("flowNodeRef")):
+            step = (reference.text or "").strip()
+            if step not in drawn:
+                yield finder.found(
+                    lane.get("id", ""),
+                    f"The lane “{lane.get('name', '')}” names the step “{step}”, which "
+                    "is not in the diagram.",
+                    "Move a step of the lane in the editor and save: that writes the "
+                    "lane's list anew.",
+                )
+            elif within.setdefault(step, lane.get("id", "")) != lane.get("id", ""):
+                yield finder.found(
+                    step,
+                    "It lies in two lanes, and it would not be clear who does it.",
+                    "Move it in the editor and save.",
+                )
+
+
 def _unsupported(finder: Finder, element: etree._Element, tag: str) -> Problem:
     owner = element.get("id") or ""
     if tag in ("ioSpecification", "standardLoopCharacteristics") or not owner:
@@ -121,6 +145,13 @@ def _node(finder: Finder, element: etree._Element, tag: str) -> Iterator[Problem
         )
     elif tag == "subProcess":
         yield from _contents(finder, element)
+    language = element.get("scriptFormat", "python") if tag == "scriptTask" else ""
+    if language and "python" not in language.lower():
+        yield finder.found(
+            identity,
+            f"The script says that it is written in {language[:40]}.",
+            "Write it in the words of the diagrams, and take the language out.",
+        )
     for child in element.iterchildren(etree.Element):
         name = local(child)
         if name in INSTEAD and tag != "subProcess" and not name.endswith("Definition"):

@@ -72,8 +72,8 @@ def _timer(
             yield finder.found(
                 identity,
                 f"The timer holds a {what}, “{(found.text or '').strip()}”.",
-                "Name the period instead: a date of the form "
-                'deadline("pcn_response", served_on), with a key from periods.yaml.'
+                "Choose a period under “Period” instead (in the file: "
+                'deadline("pcn_response", served_on), with a key from periods.yaml).'
                 + (
                     " Draw a reminder that repeats as a loop." if "Cycle" in tag else ""
                 ),
@@ -85,8 +85,8 @@ def _timer(
         yield finder.found(
             identity,
             "The timer has no date.",
-            'Give it a date of the form deadline("pcn_response", served_on), with a '
-            "key from periods.yaml.",
+            "Choose a period, and the day that it counts from, under “Period” (in "
+            'the file: deadline("pcn_response", served_on)).',
         )
 
 
@@ -103,7 +103,7 @@ def check_messages(finder: Finder, root: etree._Element) -> Iterator[Problem]:
             yield finder.found(
                 owner,
                 "The event does not say which message it is about.",
-                "Choose a message, or make one and give it a name such as "
+                "Choose a message under “Message”, or make one with a name such as "
                 "appeal_lodged.",
             )
     for message in root.iterchildren(bpmn("message")):

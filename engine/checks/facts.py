@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from engine.bpmn.diagrams import Diagram, Element, words_of
 from engine.checks import expressions, tables
@@ -39,7 +40,7 @@ def set_by(process: str, everything: Everything) -> frozenset[str]:
     diagram = everything.processes[process]
     found |= set(words_of(diagram.properties.get("inputs", "")))
     for element in diagram.elements.values():
-        found |= _set_by_element(element, everything)
+        found |= set_by_element(element, everything)
     return frozenset(found)
 
 
@@ -54,10 +55,11 @@ def lacks_forms(process: str, everything: Everything) -> bool:
     )
 
 
-def _set_by_element(element: Element, everything: Everything) -> set[str]:
+def set_by_element(element: Element, everything: Everything) -> set[str]:
+    """The facts that one element may set."""
     found: set[str] = set()
     if element.kind == "userTask" and element.form in everything.forms:
-        found |= {field.key for field in everything.forms[element.form].fields}
+        found |= everything.questions[element.form]
     elif element.kind == "scriptTask" and element.script:
         found |= expressions.assigned(element.script)
     elif element.kind == "callActivity":
@@ -81,17 +83,17 @@ def check(everything: Everything) -> Iterator[Problem]:
         lacks_forms(process, everything) for process in everything.processes
     ):
         return
-    known = _known(everything)
+    names = known(everything)
     for file, diagram in everything.diagrams.items():
         for element, text in read_by(diagram):
-            yield from _unknown(file, element, text, known)
+            yield from _unknown(file, element, text, names)
     for identity, form in everything.forms.items():
         for component, _, text in form.expressions:
-            inside = known | {field.key for field in _all_fields(form.components)}
+            inside = names | {field.key for field in _all_fields(form.components)}
             yield from _unknown(f"forms/{identity}.json", component, text, inside)
     for file, table in everything.tables.items():
         for element, text in tables.read_by(table):
-            yield from _unknown(file, element, text, known)
+            yield from _unknown(file, element, text, names)
 
 
 def read_by(diagram: Diagram) -> Iterator[tuple[str, str]]:
@@ -121,7 +123,9 @@ def _unknown(
         )
 
 
-def _known(everything: Everything) -> frozenset[str]:
+@lru_cache(maxsize=2)
+def known(everything: Everything) -> frozenset[str]:
+    """Every fact that anything sets."""
     found: set[str] = set(OF_THE_REPORT)
     for process in everything.processes:
         found |= set_by(process, everything)

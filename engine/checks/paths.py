@@ -18,6 +18,7 @@ from engine.errors import Problem
 
 _ASKING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 _GATEWAYS = _ASKING | {"parallelGateway", "eventBasedGateway"}
+_NO_LABEL = "has no label."
 _KIND = {
     "startEvent": "start event",
     "endEvent": "end event",
@@ -82,6 +83,11 @@ def check(name: str, root: etree._Element) -> list[Problem]:
     return problems
 
 
+def is_about_a_label(problem: Problem) -> bool:
+    """Whether the element is only not named, and hangs together with the rest."""
+    return problem.problem.endswith(_NO_LABEL)
+
+
 def _drawing(name: str, container: etree._Element) -> _Drawing:
     nodes = {
         child.get("id", ""): child
@@ -107,7 +113,7 @@ def _labels(drawing: _Drawing) -> Iterator[Problem]:
             kind = _KIND[local(node)]
             yield drawing.found(
                 identity,
-                f"The {kind} has no label.",
+                f"The {kind} {_NO_LABEL}",
                 f"Write on it, in a few words, what it {_asks(local(node))}.",
             )
         if local(node) in _ASKING and len(drawing.out.get(identity, ())) > 1:
@@ -126,7 +132,7 @@ def _split_labels(drawing: _Drawing, identity: str) -> Iterator[Problem]:
             yield drawing.found(
                 flow.get("id", ""),
                 f"The flow from the {drawing.title(identity)} to the "
-                f"{drawing.title(flow.get('targetRef', ''))} has no label.",
+                f"{drawing.title(flow.get('targetRef', ''))} {_NO_LABEL}",
                 "Write the answer on it, such as Yes or No.",
             )
 

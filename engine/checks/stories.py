@@ -1,31 +1,23 @@
-"""Finds what is wrong with the stories as files: their shape, and the tasks, questions
-and processes that they name. Whether they can be told is for `rehearsal`."""
+"""Finds the tasks, questions, processes and councils that stories name and that are not
+there. Whether the stories can be told is for `rehearsal`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from engine.checks.everything import Everything
-from engine.errors import DefinitionError, Problem
+from engine.errors import Problem
 from engine.library import councils
-from engine.rehearsing import stories
 from engine.rehearsing.story import Step, Story
 
 
-def check(files: Mapping[str, bytes], everything: Everything) -> list[Problem]:
-    """Every problem of every story."""
-    problems: list[Problem] = []
-    for name, content in files.items():
-        if not name.startswith("scenarios/"):
-            continue
-        try:
-            story = stories.read(name, content)
-        except DefinitionError as error:
-            problems += error.problems
-            continue
-        if not everything.unread:
-            problems += _story(story, everything, councils(files))
-    return problems
+def check(files: Mapping[str, bytes], everything: Everything) -> Iterator[Problem]:
+    """What the stories name that is not there."""
+    if everything.unread:
+        return
+    presets = councils(files)
+    for story in everything.stories.values():
+        yield from _story(story, everything, presets)
 
 
 def _story(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -11,6 +12,8 @@ from engine.checks import expressions
 from engine.checks.documents import local
 from engine.errors import Problem
 
+KEPT = 256
+"""Tables of which what they read and set is kept."""
 _POLICIES = ("UNIQUE", "FIRST", "COLLECT")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _QUESTION_MARK = re.compile(r"(\?)(?=(?:[^'\"]|['\"][^'\"]*['\"])*$)")
@@ -74,6 +77,7 @@ def check(name: str, root: etree._Element) -> list[Problem]:
     return problems
 
 
+@lru_cache(maxsize=KEPT)
 def outputs(root: etree._Element) -> tuple[str, ...]:
     """The facts that the table sets."""
     return tuple(
@@ -90,6 +94,30 @@ def rules(root: etree._Element) -> tuple[str, ...]:
     )
 
 
+def texts(root: etree._Element) -> Iterator[str]:
+    """Every text that a result cell gives."""
+    for entry in root.iter(etree.Element):
+        if local(entry) == "outputEntry":
+            yield from expressions.texts(_text(entry))
+
+
+@lru_cache(maxsize=KEPT)
+def texts_of(root: etree._Element, fact: str) -> tuple[str, ...]:
+    """Every text that the table may set a fact to."""
+    return tuple(_texts_of(root, fact))
+
+
+def _texts_of(root: etree._Element, fact: str) -> Iterator[str]:
+    places = [place for place, name in enumerate(outputs(root)) if name == fact]
+    for rule in root.iter(etree.Element):
+        if local(rule) == "rule" and places:
+            results = _children(rule, "outputEntry")
+            for place in places:
+                if place < len(results):
+                    yield from expressions.texts(_text(results[place]))
+
+
+@lru_cache(maxsize=KEPT)
 def read_by(root: etree._Element) -> tuple[tuple[str, str], ...]:
     """(element id, expression) of every input and every cell that is filled in."""
     found = []

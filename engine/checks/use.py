@@ -17,6 +17,8 @@ PROPERTIES = {
     "boundaryEvent": frozenset({"keeps_open"}),
 }
 """The properties that mean something, by the kind of element that has them."""
+EVERYWHERE = frozenset({"safeguard"})
+"""The properties that any element may have."""
 PAGE_FORMS = frozenset({"report_breach"})
 """Forms that a page shows, not a task."""
 
@@ -95,7 +97,8 @@ class _Looker:
             yield self._found(
                 task.id,
                 f"The user task “{task.name}” has no form.",
-                f"Give it the property “form” and make the form {task.id}.json.",
+                "Choose a form under “Form”, or make a new one there (in the file: "
+                "the property “form”).",
             )
         elif task.form not in self._everything.forms and not self._everything.is_unread(
             f"forms/{task.form}.json"
@@ -104,7 +107,7 @@ class _Looker:
                 task.id,
                 f"The user task “{task.name}” names the form “{task.form}”, which "
                 "does not exist.",
-                f"Make the form {task.form}.json, or name another.",
+                f"Make the form {task.form}.json, or choose another under “Form”.",
             )
         if not task.lane:
             yield self._found(
@@ -119,44 +122,27 @@ class _Looker:
                 "is no role.",
                 f"Name the lane after a role: {', '.join(ROLES.values())}.",
             )
-        if not any(
-            event.attached_to == task.id and event.timer
-            for event in self._diagram.elements.values()
-        ):
-            yield self._found(
-                task.id,
-                f"The user task “{task.name}” has no due date.",
-                "Put a timer on its edge: non-interrupting, to the manager or legal, "
-                "where being late must not stop the work.",
-            )
         yield from self._other_tasks(task)
 
     def _known_properties(self, element: Element) -> Iterator[Problem]:
-        known = PROPERTIES.get(element.kind, frozenset())
+        known = PROPERTIES.get(element.kind, frozenset()) | EVERYWHERE
         for name in sorted(set(element.properties) - known):
             yield self._found(
                 element.id,
                 f"“{element.name}” has the property “{name}”, which means nothing.",
-                f"Remove it, or use one of {', '.join(sorted(known))}."
-                if known
-                else "Remove it.",
+                f"Remove it, or use one of {', '.join(sorted(known))}.",
             )
 
     def _other_tasks(self, task: Element) -> Iterator[Problem]:
-        everywhere = {
-            element
-            for diagram in self._everything.diagrams.values()
-            for element, found in diagram.elements.items()
-            if found.kind == "userTask"
-        }
         for name in ("not_by", "only_by"):
             for other in words_of(task.properties.get(name, "")):
-                if other not in everywhere:
+                if other not in self._everything.user_tasks:
                     yield self._found(
                         task.id,
                         f"The property “{name}” names “{other}”, which is no user "
                         "task.",
-                        "Write the id of a user task.",
+                        "Choose another task under “Second signature” (in the file: "
+                        "the id of a user task).",
                     )
 
     def _decision(self, element: Element) -> Iterator[Problem]:
@@ -165,7 +151,8 @@ class _Looker:
             yield self._found(
                 element.id,
                 f"The decision “{element.name}” names no table.",
-                "Give it the id of a decision table, such as priority.",
+                "Choose a table under “Decision table” (in the file: its id, such as "
+                "priority).",
             )
         elif (
             decision not in self._everything.decisions
@@ -175,7 +162,7 @@ class _Looker:
                 element.id,
                 f"The decision “{element.name}” names the table “{decision}”, which "
                 "does not exist.",
-                f"Make the table {decision}.dmn, or name another.",
+                f"Make the table {decision}.dmn, or choose another here.",
             )
 
     def _call(self, element: Element) -> Iterator[Problem]:
@@ -184,7 +171,7 @@ class _Looker:
             yield self._found(
                 element.id,
                 f"The call activity “{element.name}” calls no process.",
-                "Give it the id of the process that it calls.",
+                "Choose a process under “Called process” (in the file: its id).",
             )
             return
         if called in self._everything.processes:
@@ -194,7 +181,7 @@ class _Looker:
                 element.id,
                 f"The call activity “{element.name}” calls “{called}”, which does not "
                 "exist.",
-                f"Draw the process {called}.bpmn, or call another.",
+                f"Draw the process {called}.bpmn, or choose another here.",
             )
         stem = element.id.rstrip("0123456789").rstrip("_")
         if called not in (element.id, stem):
@@ -258,8 +245,6 @@ class _Looker:
                 f"{reason}",
                 expressions.TIMER_REMEDY,
             )
-        else:
-            yield from self._keys(element.id, text)
 
     def expression(self, element: str, text: str, what: str) -> Iterator[Problem]:
         """What is wrong with an expression that is not a timer's date."""
@@ -268,42 +253,6 @@ class _Looker:
                 element,
                 f"{what} “{expressions.short(text)}” cannot be used: {reason}",
                 expressions.REMEDY,
-            )
-            return
-        if typed := expressions.typed_period(text):
-            yield self._found(
-                element,
-                f"{what} types a period as a number: “{typed}”.",
-                'Name the period: compare with deadline("…", …), with a key from '
-                "periods.yaml.",
-            )
-        yield from self._keys(element, text)
-
-    def _keys(self, element: str, text: str) -> Iterator[Problem]:
-        yield from period_faults(self._file, element, text, self._everything.periods)
-
-
-def period_faults(
-    file: str, element: str, text: str, periods: frozenset[str]
-) -> Iterator[Problem]:
-    """The period keys of an expression that nobody knows."""
-    keys, unclear = expressions.period_keys(text)
-    if unclear:
-        yield Problem(
-            file=file,
-            element=element,
-            problem=f"The name of the period in “{expressions.short(text)}” is worked "
-            "out, so that it cannot be checked.",
-            remedy='Write the key in quotes: deadline("a" if … else "b", …).',
-        )
-    for key in keys:
-        if periods and key not in periods:
-            yield Problem(
-                file=file,
-                element=element,
-                problem=f"There is no period “{key}”.",
-                remedy="Use a key from periods.yaml, or add the period there with its "
-                "source.",
             )
 
 
@@ -321,8 +270,8 @@ def _orphans(everything: Everything) -> Iterator[Problem]:
             file=f"forms/{identity}.json",
             element=identity,
             problem="No user task uses this form.",
-            remedy=f"Give a user task the property form = {identity}, or delete the "
-            "file.",
+            remedy="Choose it for a task, under “Form” (in the file: the property "
+            f"form = {identity}), or delete the file.",
         )
     decisions = {
         element.decision
@@ -338,7 +287,8 @@ def _orphans(everything: Everything) -> Iterator[Problem]:
             file=file,
             element=identity,
             problem="No diagram uses this decision table.",
-            remedy="Call it from a business rule task, or delete the file.",
+            remedy="Choose it in a step “Ask a decision table” (in the file: a "
+            "business rule task), or delete the file.",
         )
 
 

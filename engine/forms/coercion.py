@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.clock import LONDON
+from engine.forms import patterns
 from engine.forms.form_model import Field, Option
 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
@@ -91,7 +92,7 @@ def _text(question: Field, given: Any, choices: Choices) -> str:
         raise Refused(
             f"“{question.label}” must be {question.min_length} characters or more"
         )
-    if question.pattern and not re.fullmatch(question.pattern, text):
+    if question.pattern and not patterns.fits(question.pattern, text):
         raise Refused(f"“{question.label}” is not in the right format")
     return text
 

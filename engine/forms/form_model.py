@@ -27,6 +27,7 @@ class Field:
     """One component of a form: a question, a container of questions, or guidance.
 
     ``key`` is empty for a component that is not answered (group, text, separator).
+    ``record`` is "true" for a question on which nothing in the procedure depends.
     """
 
     type: str
@@ -54,6 +55,7 @@ class Field:
     required_message: str = ""
     unit: str = ""
     prefix: str = ""
+    record: str = ""
     hide: feel.Condition | None = None
     components: tuple[Field, ...] = ()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import DefinitionError, Problem
-from engine.forms import feel
+from engine.forms import feel, patterns
 from engine.forms.form_model import (
     QUESTIONS,
     Field,
@@ -36,8 +36,11 @@ _COMPONENT_KEYS = _EDITOR | frozenset(
 _FORM_KEYS = _EDITOR | frozenset({"id", "type", "components", "title"})
 _VALIDATE_KEYS = frozenset("required min max minLength maxLength pattern".split())
 PROPERTIES = frozenset(
-    "default_from options_from must must_message required_message unit prefix".split()
+    "default_from options_from must must_message required_message unit prefix "
+    "record".split()
 )
+PAGE_NAMES = frozenset({"action", "csrf_token", "reason"})
+"""What the page of a task sends beside the answers: an answer would be taken for it."""
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -61,11 +64,23 @@ class Form:
 
         ``reserved`` holds the words of the expression language: no question may
         have one for its key."""
+        form, problems = cls.sketch(schema, file=file, reserved=reserved)
+        if problems:
+            raise DefinitionError(problems)
+        return form
+
+    @classmethod
+    def sketch(
+        cls,
+        schema: Mapping[str, Any],
+        *,
+        file: str = "",
+        reserved: Collection[str] = (),
+    ) -> tuple[Form, tuple[Problem, ...]]:
+        """What of a form can be shown already, and all that is wrong with it."""
         reader = _Reader(file, frozenset(reserved) | {"case"})
         form = reader.form(schema)
-        if reader.problems:
-            raise DefinitionError(reader.problems)
-        return form
+        return form, tuple(reader.problems)
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -138,9 +153,9 @@ class _Reader:
                 f"Use one of: {', '.join(sorted(SUPPORTED))}.",
             )
             return None
-        self._unknown(name, raw)
         properties = self._mapping(name, raw, "properties")
         rules = self._mapping(name, raw, "validate")
+        self._unknown(name, raw, rules, properties)
         field = Field(
             type=kind,
             id=str(raw.get("id") or name),
@@ -162,7 +177,7 @@ class _Reader:
             default=raw.get("defaultValue"),
             hide=self._hide(name, raw),
             components=self._inside(kind, raw),
-            **_strings(raw, properties),
+            **_strings(self._mapping(name, raw, "appearance"), properties),
         )
         self._sense(name, field)
         return field
@@ -170,11 +185,20 @@ class _Reader:
     def _inside(self, kind: str, raw: Mapping[str, Any]) -> tuple[Field, ...]:
         return self._components(raw.get("components")) if kind in CONTAINERS else ()
 
-    def _unknown(self, name: str, raw: Mapping[str, Any]) -> None:
+    def _unknown(
+        self,
+        name: str,
+        raw: Mapping[str, Any],
+        rules: Mapping[str, Any],
+        properties: Mapping[str, Any],
+    ) -> None:
         for key in sorted(set(raw) - _COMPONENT_KEYS):
             self._problem(name, f"The setting “{key}” has no effect.", "Take it out.")
-        for part, known in (("validate", _VALIDATE_KEYS), ("properties", PROPERTIES)):
-            for key in sorted(set(raw.get(part) or ()) - known):
+        for part, held, known in (
+            ("validate", rules, _VALIDATE_KEYS),
+            ("properties", properties, PROPERTIES),
+        ):
+            for key in sorted(set(held) - known):
                 self._problem(
                     name,
                     f"“{part}” may not hold “{key}”.",
@@ -200,6 +224,12 @@ class _Reader:
                 name,
                 "The question has no usable key.",
                 "Give it a key of small letters, digits and underscores.",
+            )
+        if key in PAGE_NAMES:
+            self._problem(
+                name,
+                f"“{key}” is a name that the page needs for itself.",
+                f"Choose another key, such as {key}_given.",
             )
         if key in self._reserved:
             self._problem(
@@ -232,10 +262,8 @@ class _Reader:
         pattern = rules.get("pattern")
         if not pattern:
             return None
-        try:
-            re.compile(str(pattern))
-        except re.error:
-            self._problem(name, "“pattern” is not a pattern.", "Mend or remove it.")
+        if fault := patterns.fault(str(pattern)):
+            self._problem(name, f"“pattern” {fault}.", "Mend or remove it.")
             return None
         return str(pattern)
 
@@ -291,9 +319,10 @@ class _Reader:
         )
 
 
-def _strings(raw: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, str]:
+def _strings(
+    appearance: Mapping[str, Any], properties: Mapping[str, Any]
+) -> dict[str, str]:
     strings = {key: str(properties.get(key) or "") for key in PROPERTIES}
-    appearance = raw.get("appearance") or {}
     strings["prefix"] = strings["prefix"] or str(appearance.get("prefixAdorner") or "")
     strings["unit"] = strings["unit"] or str(appearance.get("suffixAdorner") or "")
     return strings

@@ -182,7 +182,7 @@ BROKEN_DIAGRAMS = [
         'bpmn:timeDuration xsi:type="bpmn:tFormalExpression">P21D</bpmn:timeDuration',
         "visit_late",
         "P21D",
-        "Name the period",
+        "Choose a period",
         id="a length in a timer",
     ),
     pytest.param(
@@ -199,7 +199,7 @@ BROKEN_DIAGRAMS = [
         "received_on + 21",
         "visit_late",
         "holds the number 21",
-        "Name the period",
+        "Choose a period",
         id="a period typed as a number",
     ),
     pytest.param(
@@ -291,7 +291,7 @@ BROKEN_DIAGRAMS = [
         'name="note" value="x"',
         "record_visit",
         "has no form",
-        "record_visit.json",
+        "under “Form”",
         id="a task without a form",
     ),
     pytest.param(
@@ -415,6 +415,16 @@ def test_a_broken_diagram_is_refused_with_element_and_remedy(
     assert remedy in problem.remedy
 
 
+def test_what_only_the_engine_refuses_is_found_beside_advice() -> None:
+    taken = DIAGRAM.replace("visit_chased", "end")
+    given = files() | {"visit.bpmn": drawn(taken)}
+
+    found = checks.check(given)
+
+    assert any(problem.is_advice for problem in found)
+    assert "taken by the engine" in one(found, "end", "taken").problem
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -425,8 +435,10 @@ def test_a_broken_diagram_is_refused_with_element_and_remedy(
             "DOCTYPE",
             id="an entity",
         ),
-        pytest.param(b"<a>" * 100 + b"</a>" * 100, "nested 100 deep", id="too deep"),
-        pytest.param(b"<a/>" + b" " * 2_000_001, "2,000,005 bytes", id="too large"),
+        pytest.param(
+            b"<a>" * 100 + b"</a>" * 100, "more than 60 levels", id="too deep"
+        ),
+        pytest.param(b"<a/>" + b" " * 2_000_001, "2,000 kilobytes", id="too large"),
         pytest.param(b"<html/>", "not BPMN", id="another kind of XML"),
     ],
 )

@@ -322,3 +322,18 @@ def test_two_questions_may_not_share_a_key() -> None:
 def test_something_that_is_no_form_is_refused() -> None:
     with pytest.raises(DefinitionError, match="not a form-js form"):
         Form.parse({"id": "x"}, file="forms/x.json")
+
+
+@pytest.mark.parametrize("name", ["action", "csrf_token", "reason"])
+def test_no_question_takes_a_name_that_its_page_sends_itself(name: str) -> None:
+    assert problems(component("textfield", name)) == [
+        (name, f"“{name}” is a name that the page needs for itself.")
+    ]
+
+
+@pytest.mark.parametrize("part", ["validate", "properties", "conditional"])
+@pytest.mark.parametrize("held", [5, True, "x", [1], [{"a": 1}]])
+def test_settings_of_the_wrong_kind_are_named(part: str, held: object) -> None:
+    assert problems(component("textfield", "a", **{part: held})) == [
+        ("a", f"“{part}” is not a set of settings.")
+    ]
