@@ -17,6 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import nodes
 
 VERSION = 1
+_OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
 def dump(top: Any, end_event: str | None) -> str:
@@ -89,5 +90,17 @@ def _restore_tree(top: Any, workflow: Any, tree: list[Any]) -> None:
         tasks.append(task)
         if nodes.is_catching(task) and task.has_state(TaskState.WAITING):
             top.event_manager.add_task(task)
+    for task in tasks:
+        _foresee(task)
     workflow.task_tree = tasks[0]
     workflow.last_task = tasks[last] if last >= 0 else None
+
+
+def _foresee(task: Any) -> None:
+    """Predict what comes after an open task where the state does not say it."""
+    if (
+        task.has_state(_OPEN)
+        and task.task_spec.outputs
+        and all(child.triggered for child in task.children)
+    ):
+        task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)

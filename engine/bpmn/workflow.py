@@ -5,7 +5,7 @@ handed in, and what it did is handed back as plain data."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Self
 
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -13,7 +13,16 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from engine import documents
-from engine.bpmn import facts, pruning, scripting, storing, timers, tokens, words
+from engine.bpmn import (
+    facts,
+    pruning,
+    relocating,
+    scripting,
+    storing,
+    timers,
+    tokens,
+    words,
+)
 from engine.bpmn.definitions import Definition
 from engine.bpmn.facts import Facts, View
 from engine.bpmn.interpreter import Interpreter
@@ -27,6 +36,7 @@ from engine.bpmn.journal import (
     ThrownMessage,
     WaitingTimer,
 )
+from engine.bpmn.relocating import Area
 from engine.bpmn.words import Surroundings
 from engine.errors import NotFound, TaskNotReady, WorkflowFailed
 
@@ -207,6 +217,14 @@ class Flow:
 
         self._command(act)
 
+    def relocate(self, area: str, leave: Collection[str], to: str) -> None:
+        """End the work at some places of an area and go on at another element of it.
+
+        CannotRelocate says why not; NotFound where the case has gone on."""
+        self._command(
+            lambda: relocating.relocate(self._top, self._interpreter, area, leave, to)
+        )
+
     def cancel(self) -> None:
         """End the instance where it stands."""
         self._top.cancel()
@@ -233,6 +251,10 @@ class Flow:
     def positions(self) -> list[Position]:
         """Where tokens stand: open tasks, calls, sub-processes, events."""
         return tokens.positions(self._top, self._interpreter)
+
+    def areas(self) -> list[Area]:
+        """The parts of the process where it stands, and where else it may be put."""
+        return relocating.areas(self._top, self._interpreter)
 
     def visible(self, scope: str = "", task_id: str | None = None) -> Facts:
         """All facts visible from a task, or from a scope, by name."""

