@@ -13,6 +13,13 @@ from engine.errors import NotFound
 
 _KINDS = frozenset({".bpmn", ".dmn", ".yaml"})
 _COUNCIL = re.compile(r"councils/([^/]+)/(.+)")
+_STORY_COUNCIL = re.compile(rb"^council:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
+_NAME = re.compile(
+    r"[\w-]+\.(bpmn|dmn)|forms/[\w-]+\.json|periods\.yaml|scenarios/[\w-]+\.yaml"
+    r"|councils/defaults\.yaml"
+    r"|councils/[\w-]+/(council\.yaml|[\w-]+\.dmn|forms/[\w-]+\.json)",
+    re.ASCII,
+)
 _OWN_FOLDERS = ("councils", "scenarios", "forms")
 
 
@@ -27,6 +34,12 @@ def read(processes: Path, forms: Path) -> dict[str, bytes]:
         f"forms/{path.name}": path.read_bytes() for path in sorted(forms.glob("*.json"))
     }
     return found
+
+
+def read_policy(processes: Path) -> dict[str, bytes]:
+    """The periods, the councils' policies and the stories of a folder."""
+    found = read(processes, processes / "forms")
+    return {name: found[name] for name in found if name.endswith(".yaml")}
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
@@ -98,6 +111,31 @@ def for_council(files: Mapping[str, bytes], council: str) -> dict[str, bytes]:
         and not name.endswith(".yaml")
     }
     return shared | own
+
+
+def of_council(files: Mapping[str, bytes], council: str) -> dict[str, bytes]:
+    """All files that one council owns: the common ones, its own folder, and the stories
+    that are set in it; nothing of other councils."""
+    return {
+        name: content
+        for name, content in files.items()
+        if _is_of(name, content, council)
+    }
+
+
+def _is_of(name: str, content: bytes, council: str) -> bool:
+    if match := _COUNCIL.fullmatch(name):
+        return match[1] == council
+    if name.startswith("scenarios/"):
+        setting = _STORY_COUNCIL.search(content)
+        return setting is None or setting[1].decode() == council
+    return True
+
+
+def may_be_called(name: str, council: str) -> bool:
+    """Whether a file of that council may have this name."""
+    match = _COUNCIL.fullmatch(name)
+    return bool(_NAME.fullmatch(name)) and (match is None or match[1] == council)
 
 
 def councils(files: Mapping[str, bytes]) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ class Person(Base):
 
 
 class StoredFile(Base):
-    """The content of a diagram, table or form, addressed by its SHA-256."""
+    """The content of a file that managers own, addressed by its SHA-256."""
 
     __tablename__ = "files"
 
@@ -84,6 +84,8 @@ class Version(Base):
     published_by: Mapped[str] = mapped_column(sa.String(200), default="")
     release_number: Mapped[int | None]
     """Of the council's release that it came with."""
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the process was taken out: nothing starts on it from then on."""
 
 
 class Case(Base):
@@ -175,6 +177,9 @@ class Instance(Base):
     awaits: Mapped[list[dict[str, str]]] = mapped_column(Document, default=list)
     held: Mapped[list[str]] = mapped_column(Document, default=list)
     """The timers whose step broke: they wait until a manager tries again."""
+    standing: Mapped[list[list[str]] | None] = mapped_column(Document)
+    """Where its tokens are, as (process, element); None where it has not moved since
+    that was first kept."""
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     end_element: Mapped[str] = mapped_column(sa.String(120), default="")
@@ -262,7 +267,10 @@ class CaseEvent(Base):
     """What happened. Rows are only ever added."""
 
     __tablename__ = "events"
-    __table_args__ = (sa.Index("ix_events_case", "case_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_events_case", "case_id", "id"),
+        sa.Index("ix_events_kind", "council", "kind", "at"),
+    )
 
     id: Mapped[int] = mapped_column(
         sa.BigInteger().with_variant(sa.Integer, "sqlite"),

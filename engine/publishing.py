@@ -1,20 +1,24 @@
-"""Definitions in the database: publish files as versions, find them again, export.
+"""Files in the database: publish them as a release, find definitions again, export.
 
 Functions take a session and never commit."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from engine import library, outside, periods_in_force
 from engine.bpmn import definitions
 from engine.bpmn.definitions import Definition
 from engine.errors import DefinitionError, NotFound, Problem
-from engine.models import StoredDefinition, StoredFile, Version
+from engine.law.periods import Periods
+from engine.models import Council, StoredDefinition, StoredFile, Timer, Version
+from engine.studio.tables import Release
 
 
 class Library:
@@ -64,11 +68,23 @@ def newest(session: Session, council: str, process: str) -> Version:
         raise NotFound(
             f"The process ‘{process}’ has not been published. Publish it first."
         )
+    if version.withdrawn_at is not None:
+        raise NotFound(
+            f"The process ‘{process}’ has been taken out: no case can start on it."
+        )
     return version
 
 
 def newest_of_all(session: Session, council: str) -> dict[str, Version]:
-    """The newest version of every process of a council, by process."""
+    """The newest version of every process that a case of the council can start on."""
+    return {
+        process: version
+        for process, version in _versions(session, council).items()
+        if version.withdrawn_at is None
+    }
+
+
+def _versions(session: Session, council: str) -> dict[str, Version]:
     rows = session.scalars(
         sa.select(Version)
         .where(Version.council == council)
@@ -77,24 +93,92 @@ def newest_of_all(session: Session, council: str) -> dict[str, Version]:
     return {version.process: version for version in rows}
 
 
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What is kept with a release besides its files."""
+
+    at: datetime
+    by: str = ""
+    note: str = ""
+    reviewed_by: str = ""
+    safeguard_reason: str = ""
+    rolled_back_to: int | None = None
+    draft_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """What a publication changed: the release, and the processes with new versions."""
+
+    number: int
+    is_new: bool
+    processes: tuple[str, ...]
+    withdrawn: tuple[str, ...] = ()
+
+
 def publish(
     session: Session,
     council: str,
     files: Mapping[str, bytes],
+    folder: Periods,
     *,
-    note: str,
-    by: str,
-    at: datetime,
-) -> tuple[str, ...]:
-    """Store every process of `files` that changed as a new version.
+    about: About,
+    is_whole: bool = True,
+) -> Published:
+    """A new release of these files; each process that changed gets a new version.
 
-    `files` maps names as in `processes/` (forms under `forms/`) to contents.
-    Returns the processes that got a new version. Raises DefinitionError with all
-    problems of all processes, and then stores nothing."""
-    processes = sorted(n[: -len(".bpmn")] for n in files if n.endswith(".bpmn"))
+    `files` are named as `library` names them. Where they are the whole of the council's
+    files, a process that is not among them is withdrawn: no case starts on it any more.
+    The same files again are no new release. Raises DefinitionError with all problems,
+    and then stores nothing."""
+    _require_harmless(files)
+    loaded = _load(library.for_council(files, council))
+    lock(session, council)
+    changed = periods_in_force.changed_by(session, council, files, folder)
+    before = newest_release(session, council)
+    names = store(session, files)
+    _store_definitions(session, loaded)
+    is_new = before is None or before.files != names
+    number = (before.number if before else 0) + is_new
+    current = _versions(session, council)
+    published = _add_versions(session, council, loaded, current, number, about)
+    withdrawn = _withdraw(current, loaded, about.at) if is_whole else ()
+    if is_new:
+        session.add(
+            Release(
+                council=council,
+                number=number,
+                files=names,
+                law=periods_in_force.law_of(council, names),
+                changed_periods=_open_timers(session, council, changed),
+                note=about.note,
+                published_at=about.at,
+                published_by=about.by,
+                reviewed_by=about.reviewed_by,
+                safeguard_reason=about.safeguard_reason,
+                rolled_back_to=about.rolled_back_to,
+                draft_id=about.draft_id,
+            )
+        )
+    session.flush()
+    return Published(
+        number=number, is_new=is_new, processes=published, withdrawn=withdrawn
+    )
+
+
+def _require_harmless(files: Mapping[str, bytes]) -> None:
+    harm = [outside.refused(name, content) for name, content in files.items()]
+    if found := [problem for problem in harm if problem is not None]:
+        raise DefinitionError(found)
+
+
+def _load(files: Mapping[str, bytes]) -> list[Definition]:
     loaded: list[Definition] = []
     problems: list[Problem] = []
-    for process in processes:
+    for name in sorted(files):
+        if not name.endswith(".bpmn"):
+            continue
+        process = name.removesuffix(".bpmn")
         try:
             loaded.append(
                 definitions.load(definitions.closure(files, process), process)
@@ -103,12 +187,47 @@ def publish(
             problems.extend(p for p in error.problems if p not in problems)
     if problems:
         raise DefinitionError(problems)
-    current = newest_of_all(session, council)
+    return loaded
+
+
+def _open_timers(
+    session: Session, council: str, periods: Sequence[str]
+) -> dict[str, int]:
+    counted = session.execute(
+        sa.select(Timer.period, sa.func.count())
+        .where(Timer.council == council, Timer.period.in_(periods))
+        .group_by(Timer.period)
+    )
+    return dict.fromkeys(periods, 0) | {key: count for key, count in counted}
+
+
+def lock(session: Session, council: str) -> None:
+    """One publication of a council after another; its casework goes on meanwhile.
+
+    Whoever asks what the newest release is in order to publish locks first."""
+    session.execute(
+        sa.select(Council.name)
+        .where(Council.name == council)
+        .with_for_update(key_share=True)
+    )
+
+
+def _add_versions(
+    session: Session,
+    council: str,
+    loaded: Sequence[Definition],
+    current: Mapping[str, Version],
+    release_number: int,
+    about: About,
+) -> tuple[str, ...]:
     published = []
     for definition in loaded:
-        _store(session, definition)
         before = current.get(definition.process)
-        if before is not None and before.definition_hash == definition.hash:
+        if (
+            before is not None
+            and before.withdrawn_at is None
+            and before.definition_hash == definition.hash
+        ):
             continue
         session.add(
             Version(
@@ -116,33 +235,82 @@ def publish(
                 process=definition.process,
                 number=1 if before is None else before.number + 1,
                 definition_hash=definition.hash,
-                note=note,
-                published_at=at,
-                published_by=by,
+                note=about.note,
+                published_at=about.at,
+                published_by=about.by,
+                release_number=release_number,
             )
         )
         published.append(definition.process)
     return tuple(published)
 
 
-def _store(session: Session, definition: Definition) -> None:
-    if session.get(StoredDefinition, definition.hash) is not None:
-        return
-    names = {}
-    for name, content in definition.files.items():
-        sha256 = hashlib.sha256(content).hexdigest()
-        names[name] = sha256
-        if session.get(StoredFile, sha256) is None:
-            session.add(StoredFile(sha256=sha256, content=content))
-            session.flush()
-    session.add(
-        StoredDefinition(hash=definition.hash, process=definition.process, files=names)
+def _withdraw(
+    current: Mapping[str, Version], loaded: Sequence[Definition], at: datetime
+) -> tuple[str, ...]:
+    kept = {definition.process for definition in loaded}
+    gone = [
+        version
+        for process, version in sorted(current.items())
+        if process not in kept and version.withdrawn_at is None
+    ]
+    for version in gone:
+        version.withdrawn_at = at
+    return tuple(version.process for version in gone)
+
+
+def store(session: Session, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Keep the contents of files. Returns their names with SHA-256."""
+    names = {name: hashlib.sha256(files[name]).hexdigest() for name in files}
+    kept = sa.select(StoredFile.sha256).where(
+        StoredFile.sha256.in_(set(names.values()))
     )
+    missing = set(names.values()).difference(session.scalars(kept))
+    contents = {names[name]: content for name, content in files.items()}
+    if missing:
+        session.execute(
+            sa.insert(StoredFile),
+            [{"sha256": sha, "content": contents[sha]} for sha in sorted(missing)],
+        )
+    return names
+
+
+def _store_definitions(session: Session, loaded: Sequence[Definition]) -> None:
+    hashes = {definition.hash for definition in loaded}
+    kept = sa.select(StoredDefinition.hash).where(StoredDefinition.hash.in_(hashes))
+    there = set(session.scalars(kept))
+    for definition in loaded:
+        if definition.hash not in there:
+            session.add(
+                StoredDefinition(
+                    hash=definition.hash,
+                    process=definition.process,
+                    files=store(session, definition.files),
+                )
+            )
     session.flush()
 
 
+def newest_release(session: Session, council: str) -> Release | None:
+    """The release that a council works by; None before its first."""
+    return session.scalar(
+        sa.select(Release)
+        .where(Release.council == council)
+        .order_by(Release.number.desc())
+        .limit(1)
+    )
+
+
 def export(session: Session, council: str) -> dict[str, bytes]:
-    """The files of the newest versions, byte for byte as they were published."""
+    """All files as the council published them last, byte for byte."""
+    release = newest_release(session, council)
+    if release is not None:
+        return read_files(session, release.files)
+    return exported_versions(session, council)
+
+
+def exported_versions(session: Session, council: str) -> dict[str, bytes]:
+    """The files of the newest versions: all there is where there is no release."""
     names: dict[str, str] = {}
     versions = newest_of_all(session, council).values()
     for version in sorted(versions, key=lambda v: (v.published_at, v.number)):

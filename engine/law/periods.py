@@ -6,8 +6,8 @@ what one council uses; that answers `deadline` and `explain`."""
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -49,10 +49,14 @@ class CouncilPeriods:
     periods: Mapping[str, Period]
     sources: Mapping[str, Source]
     calendar: WorkingCalendar
+    withdrawn: Callable[[str], Period | None] = field(
+        default=lambda key: None, compare=False
+    )
+    """Finds a period that is in force no more: running cases still count by it."""
 
     def period(self, key: str) -> Period:
         """The period of that key. Raises UnknownPeriod, with near matches."""
-        found = self.periods.get(key)
+        found = self.periods.get(key) or self.withdrawn(key)
         if found is None:
             raise UnknownPeriod(_unknown(key, self.periods))
         return found

@@ -29,6 +29,10 @@ class Release(Base):
     reviewed_by: Mapped[str] = mapped_column(sa.String(200), default="")
     safeguard_reason: Mapped[str] = mapped_column(sa.Text, default="")
     """Why a statutory safeguard was taken out, where one was."""
+    law: Mapped[str] = mapped_column(sa.String(64), default="")
+    """What the periods and the council's policy in it are known by; '' without."""
+    changed_periods: Mapped[dict[str, int]] = mapped_column(Document, default=dict)
+    """Each period that it changed, with how many open timers were counted by it."""
     rolled_back_to: Mapped[int | None]
     """The number of the release whose files these are again."""
     draft_id: Mapped[str | None] = mapped_column(sa.String(36))
@@ -112,7 +116,7 @@ class RehearsalRun(Base):
     council: Mapped[str] = of_council()
     draft_id: Mapped[str] = mapped_column(sa.ForeignKey("drafts.id"))
     kind: Mapped[str] = mapped_column(sa.String(20))
-    """stories, replay."""
+    """stories, replay, answers."""
     revision: Mapped[int]
     """Of the draft whose files were rehearsed."""
     state: Mapped[str] = mapped_column(sa.String(20), default="waiting", index=True)
@@ -155,16 +159,20 @@ class InstanceMigration(Base):
     id: Mapped[str] = own_id()
     council: Mapped[str] = of_council()
     process: Mapped[str] = mapped_column(sa.String(120))
+    kind: Mapped[str] = mapped_column(sa.String(20), default="version")
+    """version: they move to another; dates: they stay, and their dates are worked out
+    again by periods that have changed."""
     to_hash: Mapped[str] = mapped_column(sa.ForeignKey("definitions.hash"))
     to_number: Mapped[int]
-    """Of the version that they move to."""
+    """Of the version of the process that they move to."""
     state: Mapped[str] = mapped_column(sa.String(20), default="checking", index=True)
-    """checking, checked, running, stopped, finished, undoing, undone."""
+    """checking, checked, running, stopped, finished, undoing, undo_stopped, undone."""
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[str] = mapped_column(sa.ForeignKey("people.id"))
+    by_id: Mapped[str | None] = mapped_column(sa.ForeignKey("people.id"))
+    """Who started it, or had it undone: each case's chronology names them."""
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    beat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -186,8 +194,11 @@ class MigratedInstance(Base):
     council: Mapped[str] = of_council()
     case_id: Mapped[str] = mapped_column(sa.ForeignKey("cases.id"))
     from_hash: Mapped[str] = mapped_column(sa.ForeignKey("definitions.hash"))
+    to_hash: Mapped[str] = mapped_column(sa.ForeignKey("definitions.hash"))
+    """Of its own process: one that calls the changed process moves too."""
     state: Mapped[str] = mapped_column(sa.String(20), default="unchecked")
-    """unchecked, can_move, cannot_move, moved, failed, undone, cannot_undo, ended."""
+    """unchecked, can_move, cannot_move, unchanged, moved, failed, undone, cannot_undo,
+    ended."""
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     before: Mapped[dict[str, Any] | None] = mapped_column(Document)
     """What undoing needs: the state and the number of steps as they were."""

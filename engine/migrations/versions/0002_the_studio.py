@@ -23,6 +23,8 @@ def upgrade() -> None:
         sa.Column("published_by", sa.String(length=200), nullable=False),
         sa.Column("reviewed_by", sa.String(length=200), nullable=False),
         sa.Column("safeguard_reason", sa.Text(), nullable=False),
+        sa.Column("law", sa.String(length=64), nullable=False),
+        sa.Column("changed_periods", sa.Text(), nullable=False),
         sa.Column("rolled_back_to", sa.Integer(), nullable=True),
         sa.Column("draft_id", sa.String(length=36), nullable=True),
         sa.ForeignKeyConstraint(
@@ -102,15 +104,19 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("council", sa.String(length=60), nullable=False),
         sa.Column("process", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("to_hash", sa.String(length=64), nullable=False),
         sa.Column("to_number", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.String(length=36), nullable=False),
+        sa.Column("by_id", sa.String(length=36), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_instance_migrations_by_id_people")
+        ),
         sa.ForeignKeyConstraint(
             ["council"],
             ["councils.name"],
@@ -281,6 +287,7 @@ def upgrade() -> None:
         sa.Column("council", sa.String(length=60), nullable=False),
         sa.Column("case_id", sa.String(length=36), nullable=False),
         sa.Column("from_hash", sa.String(length=64), nullable=False),
+        sa.Column("to_hash", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("before", sa.Text(), nullable=True),
@@ -308,6 +315,11 @@ def upgrade() -> None:
             ["instance_migrations.id"],
             name=op.f("fk_migrated_instances_migration_id_instance_migrations"),
         ),
+        sa.ForeignKeyConstraint(
+            ["to_hash"],
+            ["definitions.hash"],
+            name=op.f("fk_migrated_instances_to_hash_definitions"),
+        ),
         sa.PrimaryKeyConstraint(
             "migration_id", "instance_id", name=op.f("pk_migrated_instances")
         ),
@@ -323,12 +335,16 @@ def upgrade() -> None:
             "ix_migrated_instances_state", ["migration_id", "state"], unique=False
         )
 
+    with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index("ix_events_kind", ["council", "kind", "at"], unique=False)
+
     with op.batch_alter_table("incidents", schema=None) as batch_op:
         batch_op.create_index(
             "ix_incidents_open", ["council", "resolved_at"], unique=False
         )
 
     with op.batch_alter_table("instances", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("standing", sa.Text(), nullable=True))
         batch_op.create_index(
             "ix_instances_running", ["council", "process", "ended_at"], unique=False
         )
@@ -340,3 +356,6 @@ def upgrade() -> None:
 
     with op.batch_alter_table("versions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("release_number", sa.Integer(), nullable=True))
+        batch_op.add_column(
+            sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True)
+        )
