@@ -93,8 +93,8 @@ def populate(
     office.casework.add_council(COUNCIL)
     _require_ours(office)
     files = library.read(engine.PROCESSES, engine.FORMS)
-    office.casework.publish(
-        library.for_council(files, COUNCIL), COUNCIL, None, "First version"
+    office.casework.publish_all(
+        library.of_council(files, COUNCIL), COUNCIL, None, "First version"
     )
     people = _people(office)
     cast = Cast(office, choose=lambda *who: people.get(who[1:]))

@@ -10,15 +10,21 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import engine
-from engine import Office, drawing, library
+from engine import database, drawing, library
 from engine.bpmn import diagrams
 from engine.checks import tables
 from engine.errors import DefinitionError, NotFound
-from engine.rehearsing import scenarios, stories
+from engine.rehearsing import causes, scenarios, stories
+from engine.rehearsing.causes import Cause, StepChanges
+from engine.rehearsing.glance import Glance
 from engine.rehearsing.scenarios import Cast, StoryClock, StoryFailed
 from engine.rehearsing.story import Story
+
+if TYPE_CHECKING:
+    from engine import Office
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,10 @@ class Told:
     file: str
     title: str
     message: str = ""
+    step: int = 0
+    """The number of the step at which it went differently, where it got that far."""
+    cause: Cause | None = None
+    """What other stories may fail for alike, where that can be told."""
 
     @property
     def passed(self) -> bool:
@@ -91,11 +101,13 @@ def rehearse(
     only: Iterable[str] = (),
     forget: bool = False,
     told: Callable[[Told], None] | None = None,
+    steps: StepChanges | None = None,
 ) -> Rehearsal:
     """Tell the stories of these files in an empty database, each as it is published.
 
     `only` names the story files to tell; all where it is empty. With `forget` every
-    step restores its case onto freshly parsed diagrams. `told` hears of each story.
+    step restores its case onto freshly parsed diagrams. `told` hears of each story;
+    `steps` are the tasks that a change adds and takes out.
     Raises DefinitionError where a story cannot be read."""
     chosen = [
         story
@@ -107,7 +119,7 @@ def rehearse(
         stage = Stage.open(files, database_url, Path(folder), councils_of(chosen))
         results = []
         for story in chosen:
-            results.append(stage.tell(story, forget=forget))
+            results.append(stage.tell(story, forget=forget, steps=steps))
             if told is not None:
                 told(results[-1])
         coverage = coverage_of(files, stage.office, councils_of(chosen))
@@ -154,13 +166,16 @@ class Stage:
         office = engine.connect(
             database_url, clock=clock, processes=folder / "processes"
         )
+        database.make_fleeting(office.engine)
         unpublished: dict[str, str] = {}
         for council in councils:
             office.casework.add_council(council)
             unpublished |= _publish(office, files, council)
         return cls(office, clock, Cast(office), unpublished)
 
-    def tell(self, story: Story, *, forget: bool = False) -> Told:
+    def tell(
+        self, story: Story, *, forget: bool = False, steps: StepChanges | None = None
+    ) -> Told:
         """One story, and how it went."""
         if story.process in self.unpublished:
             reason = self.unpublished[story.process]
@@ -178,7 +193,8 @@ class Stage:
                 between_steps=self.office.forget_definitions if forget else None,
             )
         except StoryFailed as failure:
-            return Told(story.file, story.title, str(failure))
+            cause = self._cause(failure, steps or StepChanges())
+            return Told(story.file, story.title, str(failure), failure.number, cause)
         except Exception as defect:
             # An outer edge: one story that meets a defect must not hide the others.
             return Told(
@@ -187,6 +203,17 @@ class Stage:
                 f"{story.file}: the engine broke, which is a defect: {defect!r}",
             )
         return Told(story.file, story.title)
+
+    def _cause(self, failure: StoryFailed, steps: StepChanges) -> Cause | None:
+        """Which changed step it is for; none where a step of the case broke."""
+        if not failure.reference:
+            return None
+        council, now = failure.story.council, self.clock.now()
+        glance = Glance(self.office.engine, council, failure.reference, now)
+        if glance.incidents():
+            return None
+        ready = [task.element for task in glance.ready()]
+        return causes.find(failure.story, failure.number, ready, steps)
 
 
 def _publish(

@@ -6,13 +6,11 @@ one database."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine import Office
 from engine.clock import LONDON, VirtualClock
 from engine.errors import EngineError, InvalidAnswers
 from engine.law import dates
@@ -23,6 +21,9 @@ from engine.rehearsing.expectations import Unmet
 from engine.rehearsing.story import UNITS, Length, Person, Step, Story, later
 from engine.rehearsing.witness import Witness, describe
 from engine.views import Officer, TaskLine
+
+if TYPE_CHECKING:
+    from engine import Office
 
 MOST_TIMERS = 2_000
 """Timers that one wait may fire: a diagram that sets them faster goes round in
@@ -81,7 +82,7 @@ class Cast:
             f"{ROLES[role]} {number}",
             email=f"{role}{number}@{council}.example",
             roles=(role,),
-            password=secrets.token_urlsafe(24),
+            password=None,
         )
 
 
@@ -103,7 +104,7 @@ def tell(
     case is left standing; with `until` its time goes on to that moment. A story that
     was moved to other dates needs `patience`: a task that is not ready yet is waited
     for so long, and a date that has passed is passed over."""
-    teller = _Teller(story, office, clock, cast, patience)
+    teller = Teller(story, office, clock, cast, patience)
     clock.begin_at(story.starts_at)
     teller.attempt(0, teller.open)
     for step in story.steps:
@@ -139,13 +140,16 @@ def let_pass(
 def after(at: datetime, length: Length, calendar: WorkingCalendar) -> datetime:
     """The moment a length of time later; days and longer keep London's clock time."""
     if length.unit == "hour":
-        return at + timedelta(hours=length.number)
+        try:
+            return at + timedelta(hours=length.number)
+        except OverflowError:
+            raise Unmet("That is too far away. Wait a shorter time.") from None
     local = at.astimezone(LONDON)
     day = dates.shift(local.date(), length.number, UNITS[length.unit], calendar)
     return datetime.combine(day, local.time(), LONDON)
 
 
-class _Teller:
+class Teller:
     """One story being told."""
 
     def __init__(
@@ -154,19 +158,20 @@ class _Teller:
         office: Office,
         clock: StoryClock,
         cast: Cast,
-        patience: timedelta,
+        patience: timedelta = timedelta(0),
     ) -> None:
         self._story = story
         self._office = office
         self._clock = clock
-        self._cast = cast
+        self.cast = cast
         self._patience = patience
         self._late = timedelta(0)
         """By how much the story runs behind its own dates: whole days."""
         self.reference = ""
 
     @property
-    def _witness(self) -> Witness:
+    def witness(self) -> Witness:
+        """Somebody who sees how the case stands now."""
         return Witness(self._story, self._office, self.reference, self._anyone())
 
     @property
@@ -189,11 +194,11 @@ class _Teller:
         text = f" It is {now:%A %d %B %Y, %H:%M}."
         if not self.reference:
             return text
-        ready = [describe(task) for task in self._witness.glance.ready()]
+        ready = [describe(task) for task in self.witness.glance.ready()]
         return f"{text} Ready: {', '.join(ready) or 'nothing'}."
 
     def _anyone(self) -> Officer:
-        return self._cast.officer(self._story.council, Person("manager"))
+        return self.cast.officer(self._story.council, Person("manager"))
 
     def open(self) -> None:
         """Report the breach that the story is about."""
@@ -209,7 +214,7 @@ class _Teller:
         )
         self.reference = self._office.casework.report_breach(report, None)
         self._fire_due()
-        self._witness.check_incidents()
+        self.witness.check_incidents()
 
     def carry_out(self, step: Step) -> None:
         act: Mapping[str, Callable[[Step], None]] = {
@@ -220,15 +225,15 @@ class _Teller:
             "reopen": self._reopen,
             "wait": self._wait,
             "until": self._until,
-            "expect": self._witness.check,
+            "expect": self.witness.check,
         }
         act[step.verb](step)
         if step.verb != "expect":
             self._fire_due()
-            self._witness.check_incidents()
+            self.witness.check_incidents()
 
     def _officer(self, step: Step) -> Officer:
-        return self._cast.officer(self._story.council, step.person or Person("officer"))
+        return self.cast.officer(self._story.council, step.person or Person("officer"))
 
     def _do(self, step: Step) -> None:
         task = self._ready_task(step)
@@ -247,7 +252,7 @@ class _Teller:
             self._late += self._clock.now() - began
             began = self._clock.now()
             try:
-                return self._witness.ready_task(step)
+                return self.witness.ready_task(step)
             except Unmet:
                 due = self._office.records.next_due(self.of)
                 if due is None or due > give_up_at:
@@ -256,7 +261,7 @@ class _Teller:
 
     def _correct(self, step: Step) -> None:
         officer = self._officer(step)
-        task = self._witness.completed_task(step)
+        task = self.witness.completed_task(step)
         before = self._office.records.task(task.id, officer).answers
         self._refusable(
             step,
@@ -272,7 +277,7 @@ class _Teller:
         """What the page would send: its defaults, but for what the story answers."""
         days_late = -(-self._late // timedelta(days=1))
         given = later(step.answers, timedelta(days=days_late))
-        return {**self._witness.defaults(task), **given}
+        return {**self.witness.defaults(task), **given}
 
     def _send(self, step: Step) -> None:
         officer = self._officer(step)
@@ -350,7 +355,7 @@ class _Teller:
 
     def check_end(self) -> None:
         """The story's process has ended where the story says that it ends."""
-        self._witness.check_end()
+        self.witness.check_end()
 
 
 def _same_refusal(wanted: str | Mapping[str, str], errors: Mapping[str, str]) -> None:

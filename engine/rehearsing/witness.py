@@ -6,13 +6,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine import Office
 from engine.rehearsing.expectations import Found, Unmet, check_data, check_due, names_of
 from engine.rehearsing.glance import Glance
 from engine.rehearsing.story import Place, Step, Story
 from engine.views import InstanceView, Officer, TaskLine
+
+if TYPE_CHECKING:
+    from engine import Office
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ class Witness:
         return Found.of(everything[instance] for instance in order)
 
     def _check_ended(self, wanted: bool) -> None:
-        instance = self._main()
+        instance = self.main()
         if (instance.ended_at is not None) != wanted:
             state = "still running" if wanted else "ended"
             raise Unmet(f"The process {instance.process} is {state}.")
@@ -161,7 +163,7 @@ class Witness:
                 f"{', '.join(sorted(sent)) or 'none'}."
             )
 
-    def _main(self) -> InstanceView:
+    def main(self) -> InstanceView:
         """The latest instance of the story's own process."""
         own = [
             instance
@@ -172,7 +174,7 @@ class Witness:
 
     def check_end(self) -> None:
         """The story's process has ended where the story says that it ends."""
-        instance, wanted = self._main(), self.story.ends
+        instance, wanted = self.main(), self.story.ends
         if instance.ended_at is None:
             raise Unmet(f"Expected to end at {wanted}, but it is still running.")
         if instance.end_element != wanted:

@@ -288,9 +288,11 @@ def test_a_disabled_account_cannot_sign_in(sqlite_office: engine.Office) -> None
 def test_publishing_the_same_files_twice_makes_no_new_version(
     office: engine.Office, shipped_files: dict[str, bytes]
 ) -> None:
-    files = engine.library.for_council(shipped_files, "maldon")
+    files = engine.library.of_council(shipped_files, "maldon")
 
     assert office.casework.publish(files, "maldon") == ()
+    again = office.casework.publish_all(files, "maldon")
+    assert (again.number, again.is_new) == (1, False)
 
 
 def test_what_is_exported_is_what_was_published_byte_for_byte(
@@ -298,10 +300,9 @@ def test_what_is_exported_is_what_was_published_byte_for_byte(
 ) -> None:
     exported = office.records.export("maldon")
 
-    published = engine.library.for_council(shipped_files, "maldon")
-    assert exported
-    assert all(published[name] == content for name, content in exported.items())
-    assert {n for n in published if n.endswith(".bpmn")} <= set(exported)
+    assert exported == engine.library.of_council(shipped_files, "maldon")
+    assert {"periods.yaml", "councils/maldon/council.yaml"} <= set(exported)
+    assert any(name.startswith("scenarios/") for name in exported)
 
 
 def test_a_broken_diagram_is_refused_and_nothing_changes(

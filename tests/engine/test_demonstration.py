@@ -18,11 +18,9 @@ from engine.rehearsing.story import later
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def populated(tmp_path_factory: pytest.TempPathFactory) -> engine.Office:
-    url = f"sqlite:///{tmp_path_factory.mktemp('demonstration') / 'cases.db'}"
-    assert populate(url, now=NOW, count=16) == 16
-    return engine.connect(url, clock=engine.VirtualClock(NOW))
+@pytest.fixture
+def populated(demonstration_copy: engine.Office) -> engine.Office:
+    return demonstration_copy
 
 
 def test_every_role_has_an_account() -> None:
@@ -50,7 +48,7 @@ def test_cases_stand_at_different_stages_and_nothing_has_failed(
     officer = populated.records.everybody(COUNCIL)[0]
     cases = populated.records.cases(officer)
 
-    assert cases.total == 16
+    assert cases.total == 20
     assert len({case.status for case in cases.rows}) > 1
     for line in cases.rows:
         case = populated.records.case(line.reference, officer)
@@ -66,7 +64,7 @@ def test_time_has_passed_until_now_on_every_case(populated: engine.Office) -> No
 def test_what_is_there_is_not_made_again(populated: engine.Office) -> None:
     url = str(populated.engine.url)
 
-    assert populate(url, now=NOW, count=16) == 0
+    assert populate(url, now=NOW, count=20) == 0
 
 
 def test_what_was_interrupted_is_made_up(new_sqlite: Callable[[], str]) -> None:

@@ -291,6 +291,16 @@ def test_the_picture_marks_where_the_case_stands(drawn: bytes) -> None:
     assert "#fff3cd" in marked and "#fff3cd" not in plain
 
 
+def test_the_picture_marks_what_changed_by_colour_and_by_a_sign(drawn: bytes) -> None:
+    changes = {"visit_site": "added", "report": "removed", "a": "changed"}
+    marked = picture(drawn, changes=changes)
+    words = [text.text for text in etree.fromstring(marked).iter("{*}text")]
+    assert {"+", "−", "≠"} <= set(words)
+    assert 'id="visit_site"' in marked and "#e3f0e6" in marked
+    assert "url(#arrow-changed)" in marked
+    assert "+" not in [t.text for t in etree.fromstring(picture(drawn)).iter("{*}text")]
+
+
 def test_names_in_a_picture_are_escaped(drawn: bytes) -> None:
     svg = picture(drawn.replace(b"Chase the visit", b"Chase &lt;b&gt; &amp; visit"))
     etree.fromstring(svg)

@@ -122,7 +122,7 @@ def test_an_account_needs_a_known_role_a_long_password_and_a_free_name(
 def test_the_right_password_signs_in_whatever_the_case_of_the_name(
     office: engine.Office,
 ) -> None:
-    olive = small.hire(office, "Olive Marsh")
+    olive = small.hire(office, "Olive Marsh", password=PASSWORD)
 
     assert office.casework.sign_in(f" {olive.username.upper()} ", PASSWORD) == olive
     with pytest.raises(SignInFailed):
@@ -134,7 +134,7 @@ def test_the_right_password_signs_in_whatever_the_case_of_the_name(
 def test_nine_wrong_passwords_are_forgiven_by_a_right_one(
     office: engine.Office,
 ) -> None:
-    olive = small.hire(office, "Olive Marsh")
+    olive = small.hire(office, "Olive Marsh", password=PASSWORD)
 
     for wrong in (9, 1):
         for _ in range(wrong):
@@ -147,7 +147,7 @@ def test_a_locked_account_opens_again_after_fifteen_minutes_and_not_before(
     office: engine.Office,
 ) -> None:
     assert isinstance(office.clock, engine.VirtualClock)
-    olive = small.hire(office, "Olive Marsh")
+    olive = small.hire(office, "Olive Marsh", password=PASSWORD)
     for _ in range(10):
         with pytest.raises(SignInFailed):
             office.casework.sign_in(olive.username, "wrong password")
