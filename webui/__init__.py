@@ -18,6 +18,7 @@ from webui import (
     demo,
     diagrams,
     errors,
+    incidents,
     reports,
     security,
     signin,
@@ -27,9 +28,38 @@ from webui import (
 )
 from webui.config import Config
 from webui.here import is_demonstration, today
+from webui.studio import (
+    answers,
+    asking,
+    compare,
+    diagram,
+    drafts,
+    files,
+    forms,
+    home,
+    imports,
+    migrations,
+    moving,
+    periods,
+    playing,
+    plays,
+    publishing,
+    rehearsals,
+    releases,
+    replays,
+    reviews,
+    settings,
+    tables,
+    work,
+)
 from webui.throttle import Throttle
 
-PAGES = (signin, worklist, tasks, cases, diagrams, reports, deadlines)
+PAGES = (signin, worklist, tasks, cases, diagrams, incidents, reports, deadlines)
+STUDIO = (
+    *(rehearsals, replays, asking, answers, plays, playing, imports),
+    *(home, drafts, files, compare, reviews, publishing, releases, work),
+    *(diagram, forms, tables, periods, settings, migrations, moving),
+)
 
 
 class _Reference(BaseConverter):
@@ -58,7 +88,7 @@ def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
     errors.init_app(app)
     words.init_app(app)
     _templates(app)
-    for module in PAGES:
+    for module in (*PAGES, *STUDIO):
         app.register_blueprint(module.pages)
     if config.is_demonstration:
         demo.init_app(app)

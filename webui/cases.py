@@ -11,7 +11,16 @@ from webui.words import STATUSES
 
 pages = Blueprint("cases", __name__)
 
-FILTERS = ("q", "status", "priority", "officer", "immune", "overdue")
+PLACE = ("process", "element")
+FILTERS = (
+    "q",
+    "status",
+    "priority",
+    "officer",
+    "immune",
+    "overdue",
+    *PLACE,
+)
 
 
 @pages.get("/cases")
@@ -27,12 +36,19 @@ def index() -> ResponseReturnValue:
         assignee=asked["officer"],
         immune_soon=bool(asked["immune"]),
         overdue=bool(asked["overdue"]),
+        process=asked["process"],
+        element=asked["element"],
         page=request.args.get("page", 1, type=int),
     )
+    step = ""
+    if asked["process"]:
+        step = records().step_name(asked["process"], asked["element"], officer())
     return render_template(
         "cases/index.html",
         page=found,
         asked=asked,
+        step=step,
+        without_place={k: v for k, v in asked.items() if v and k not in PLACE},
         officers=records().officers(officer()),
         statuses=STATUSES,
     )
@@ -79,14 +95,6 @@ def reopen(reference: str) -> ResponseReturnValue:
         return _reopen(case, " ".join(invalid.errors.values()))
     flash("The case is open again.")
     return redirect(url_for("cases.show", reference=reference))
-
-
-@pages.post("/incidents/<incident_id>/retry")
-def retry(incident_id: str) -> ResponseReturnValue:
-    """Try a failed step again."""
-    casework().retry_incident(incident_id, officer())
-    flash("The step has been tried again, and it worked.")
-    return redirect(url_for("cases.index"))
 
 
 def _startable(case: CaseView, process: str) -> StartableProcess:

@@ -19,6 +19,7 @@ from webui.config import Config, ConfigurationError, require_local
 PORT = 8000
 THREADS = 8
 TICK_SECONDS = 60
+STUDIO_SECONDS = 3
 DEMONSTRATION = "ENFORCE_DEMONSTRATION"
 
 
@@ -34,7 +35,7 @@ DEMONSTRATION = "ENFORCE_DEMONSTRATION"
     help="Show the accounts and let the date be moved; on this machine only.",
 )
 def serve(host: str, port: int, no_ticker: bool, is_demonstration: bool) -> None:
-    """Serve the pages, and fire due timers every minute."""
+    """Serve the pages, fire due timers, and carry on with the studio's work."""
     try:
         if is_demonstration:
             require_local(host)
@@ -67,7 +68,7 @@ def serve(host: str, port: int, no_ticker: bool, is_demonstration: bool) -> None
 @click.command()
 @click.option("--demonstration", "is_demonstration", is_flag=True, envvar=DEMONSTRATION)
 def worker(is_demonstration: bool) -> None:
-    """Fire due timers and carry out effects, every minute, until stopped."""
+    """Fire due timers, carry out effects and the studio's work, until stopped."""
     office = engine.connect(database_url(), is_demonstration=is_demonstration)
     scheduler = BlockingScheduler(timezone=UTC)
     tick(scheduler, office)
@@ -88,16 +89,21 @@ def demo(cases: int) -> None:
 
 
 def tick(scheduler: BaseScheduler, office: engine.Office) -> None:
-    """Have the scheduler sweep now and every minute; late rounds become one."""
-    scheduler.add_job(
-        lambda: sweep(office),
-        "interval",
-        seconds=TICK_SECONDS,
-        next_run_time=engine.Clock().now(),
-        max_instances=1,
-        coalesce=True,
-        misfire_grace_time=None,
-    )
+    """Have the scheduler sweep now and every minute, and carry on with the studio's
+    work every few seconds; late rounds become one."""
+    for job, seconds in (
+        (lambda: sweep(office), TICK_SECONDS),
+        (office.carry_on, STUDIO_SECONDS),
+    ):
+        scheduler.add_job(
+            job,
+            "interval",
+            seconds=seconds,
+            next_run_time=engine.Clock().now(),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
 
 
 def sweep(office: engine.Office) -> int:

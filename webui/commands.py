@@ -17,6 +17,7 @@ import engine
 from engine import checks, drawing, library
 from engine.errors import DefinitionError, EngineError, NotFound, Problem
 from engine.permissions import ROLES
+from engine.publishing import Published
 from engine.rehearsing import rehearsal
 from webui import command_serving, command_time
 
@@ -75,18 +76,20 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     else:
         for problem in problems:
             _print_problem(problem)
-        click.echo(_counted(len(problems)))
-    sys.exit(1 if problems else 0)
+        click.echo(_counted(problems))
+    sys.exit(0 if all(problem.is_advice for problem in problems) else 1)
 
 
-def _counted(problems: int) -> str:
-    if problems == 1:
-        return "1 problem."
-    return f"{problems} problems." if problems else "No problems."
+def _counted(found: Sequence[Problem]) -> str:
+    advice = sum(1 for problem in found if problem.is_advice)
+    problems = len(found) - advice
+    counted = f"{problems or 'No'} problem{'' if problems == 1 else 's'}"
+    return f"{counted}, {advice} worth knowing." if advice else f"{counted}."
 
 
 def _print_problem(problem: Problem, *, err: bool = False) -> None:
     place = f"{problem.file}, {problem.element}" if problem.element else problem.file
+    place = f"Worth knowing: {place}" if problem.is_advice else place
     click.echo(f"{place}: {problem.problem}\n    {problem.remedy}", err=err)
 
 
@@ -169,24 +172,36 @@ def publish(folder: Path | None, council: str, note: str) -> None:
         if folder is None
         else library.read_folder(folder)
     )
-    if problems := checks.check(files):
+    if problems := [p for p in checks.check(files) if not p.is_advice]:
         raise DefinitionError(problems)
     office = _office()
     office.casework.add_council(council)
-    published = office.casework.publish(
-        library.for_council(files, council), council, None, note
+    published = office.casework.publish_all(
+        library.of_council(files, council), council, None, note
     )
-    click.echo(
-        f"Published: {', '.join(published)}." if published else "Nothing has changed."
-    )
+    click.echo(_published(published))
+
+
+def _published(published: Published) -> str:
+    if not published.is_new:
+        return "Nothing has changed."
+    changed = ", ".join(published.processes) or "no process"
+    withdrawn = ", ".join(published.withdrawn)
+    said = f"Published: {changed} (release {published.number})."
+    return f"{said} Taken out: {withdrawn}." if withdrawn else said
 
 
 @cli.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @COUNCIL
-def export(folder: Path, council: str) -> None:
-    """Write the newest published files to FOLDER."""
-    files = _office().records.export(council)
+@click.option("--draft", help="A change of the studio: the last part of its address.")
+def export(folder: Path, council: str, draft: str | None) -> None:
+    """Write the newest published files to FOLDER, or those of a draft."""
+    office = _office()
+    if draft is None:
+        files = office.records.export(council)
+    else:
+        files = office.drafts.exported(draft, council)
     library.write(files, folder)
     click.echo(f"{len(files)} files written to {folder}.")
 

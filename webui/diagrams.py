@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import DiagramView, diagram_picture
 from webui.here import officer, records
+from webui.words import moment
 
 pages = Blueprint("diagrams", __name__)
 
@@ -32,6 +33,7 @@ def state(instance_id: str) -> ResponseReturnValue:
         "current": diagram.current,
         "done": diagram.done,
         "flows_taken": diagram.flows_taken,
+        "passed": _passed(diagram),
         "called": [_called(diagram, each) for each in diagram.called],
     }
 
@@ -46,8 +48,12 @@ def picture(instance_id: str) -> ResponseReturnValue:
         done=diagram.done,
         taken=diagram.flows_taken,
     )
+    return as_picture(drawn)
+
+
+def as_picture(drawn: str) -> Response:
+    """A picture may style itself; shown as an image, it can run and load nothing."""
     answer = Response(drawn, mimetype="image/svg+xml")
-    # A picture may style itself; shown as an image, it can run and load nothing.
     answer.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     )
@@ -56,6 +62,20 @@ def picture(instance_id: str) -> ResponseReturnValue:
 
 def _asked(instance_id: str) -> DiagramView:
     return records().diagram(instance_id, officer(), request.args.get("scope", ""))
+
+
+def _passed(diagram: DiagramView) -> dict[str, str]:
+    """When each element was passed and by whom, in words, by element."""
+    said: dict[str, list[str]] = {}
+    for step in diagram.steps:
+        by = f" by {step.by}" if step.by else ""
+        answer = f": {step.answer}" if step.answer else ""
+        said.setdefault(step.element, []).append(f"{moment(step.at)}{by}{answer}")
+    names = {step.element: step.name for step in diagram.steps}
+    return {
+        element: f"{names[element]}, passed on {'; again on '.join(times)}."
+        for element, times in said.items()
+    }
 
 
 def _called(diagram: DiagramView, called: Any) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -50,6 +50,16 @@ TABLE: dict[type[engine.EngineError], ErrorPage] = {
     engine.CaseChanged: ErrorPage(
         status=409, title="Someone else changed this case at the same moment"
     ),
+    engine.DraftChanged: ErrorPage(
+        status=409, title="Someone else has saved this change"
+    ),
+    engine.DraftClosed: ErrorPage(status=409, title="This change is no longer in work"),
+    engine.DraftConflict: ErrorPage(
+        status=409, title="Others have published changes to the same files"
+    ),
+    engine.DraftNotReady: ErrorPage(
+        status=409, title="Something still stands in the way"
+    ),
     engine.InvalidAnswers: ErrorPage(
         status=400, title="Some answers need to be corrected"
     ),
@@ -67,6 +77,9 @@ TABLE: dict[type[engine.EngineError], ErrorPage] = {
     ),
     engine.ExpressionError: ErrorPage(
         status=409, title="An expression in the procedure cannot be used"
+    ),
+    engine.CannotPlay: ErrorPage(
+        status=409, title="The change cannot be played as it is"
     ),
     engine.EngineError: _BROKEN,
 }
@@ -108,7 +121,8 @@ def _engine_error(error: engine.EngineError) -> ResponseReturnValue:
     if page.status >= 500:
         current_app.logger.exception("an engine error reached a page")
         return _render(page, page.says)
-    return _render(page, page.says or str(error))
+    revision = getattr(error, "revision", None)
+    return _render(page, page.says or str(error), revision=revision)
 
 
 def _csrf_error(error: CSRFError) -> ResponseReturnValue:
@@ -135,8 +149,23 @@ def _anything_else(error: Exception) -> ResponseReturnValue:
 
 
 def _render(
-    page: ErrorPage, says: str, *, status: int | None = None
+    page: ErrorPage,
+    says: str,
+    *,
+    status: int | None = None,
+    revision: int | None = None,
 ) -> ResponseReturnValue:
+    """A page; an editor, which asks in JSON, is answered with the sentence."""
+    if request.is_json:
+        said = (
+            {"message": says}
+            if revision is None
+            else {
+                "message": says,
+                "revision": revision,
+            }
+        )
+        return said, status or page.status
     return (
         render_template("errors/error.html", title=page.title, says=says),
         status or page.status,

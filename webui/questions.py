@@ -165,6 +165,8 @@ def _rows(
 
 
 def _value(field: Field, value: Any) -> Any:
+    if field.type in ("checklist", "filepicker"):
+        return value if isinstance(value, str | list | tuple) else []
     if field.type != "datetime":
         return value
     if isinstance(value, str):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import may_do
-from webui.here import casework, officer, records
+from engine import DraftLine, may_do, may_review
+from webui.here import casework, office, officer, records
 
 pages = Blueprint("worklist", __name__)
 
@@ -28,7 +28,20 @@ def show() -> ResponseReturnValue:
         counts=records().worklist_counts(officer()),
         tabs=TABS,
         which=which,
+        to_review=_to_review(),
     )
+
+
+def _to_review() -> list[DraftLine]:
+    """The changes of the procedure that wait for somebody's review, not one's own."""
+    if not may_review(officer()):
+        return []
+    drafts = office().drafts.all(officer())
+    return [
+        draft
+        for draft in drafts
+        if draft.state == "in_review" and draft.submitted_by != officer().name
+    ]
 
 
 @pages.post("/tasks/<task_id>/claim")

@@ -30,6 +30,7 @@ async function show (canvas) {
     link.setAttribute('aria-label', `Open the diagram of ${called.title}`)
     overlays.add(called.element, { position: { bottom: 0, left: 0 }, html: link })
   }
+  explain(canvas, viewer, state.passed)
   picture.zoom('fit-viewport')
   const start = state.current.find(known)
   if (picture.zoom() < 0.5 && start) {
@@ -39,6 +40,24 @@ async function show (canvas) {
     picture.viewbox({
       ...view, x: x + width / 2 - view.width / 2, y: y + height / 2 - view.height / 2,
     })
+  }
+}
+
+// Says below the diagram when a step was passed and by whom: on pointing, and on focus.
+function explain (canvas, viewer, passed) {
+  const note = document.querySelector(`[data-note="${canvas.dataset.diagram}"]`)
+  const elements = viewer.get('elementRegistry')
+  if (!note || !passed) return
+  note.hidden = false
+  const say = (id) => { if (passed[id]) note.textContent = passed[id] }
+  viewer.get('eventBus').on('element.hover', ({ element }) => say(element.id))
+  for (const [id, words] of Object.entries(passed)) {
+    const drawn = elements.get(id) && elements.getGraphics(id)
+    if (!drawn) continue
+    drawn.setAttribute('tabindex', '0')
+    drawn.setAttribute('role', 'img')
+    drawn.setAttribute('aria-label', words)
+    drawn.addEventListener('focus', () => say(id))
   }
 }
 
