@@ -28,6 +28,8 @@ from engine.errors import (
 )
 from engine.models import Council
 from engine.opening import Report
+from engine.periods_in_force import PeriodsInForce
+from engine.publishing import About, Published
 from engine.runs import Desk
 from engine.views import Completed, Officer
 
@@ -182,7 +184,8 @@ class Casework(Commands):
         immune is given the priority of such cases first."""
         with database.reading(self._engine) as session:
             now, today = self._clock.now(), self._clock.today()
-            urgent = urgency.to_raise(session, today, self._periods, of)
+            periods = PeriodsInForce(session, self._periods)
+            urgent = urgency.to_raise(session, today, periods, of)
             due = timekeeping.due_instances(session, now, limit, of)
         for instance_id in urgent:
             self._raise_priority(instance_id)
@@ -252,19 +255,49 @@ class Casework(Commands):
         officer: Officer | None = None,
         note: str = "",
     ) -> tuple[str, ...]:
-        """Publish diagrams, tables and forms; returns the processes that changed.
+        """Publish these files, and leave processes that are not among them as they are.
+
+        Returns the processes that changed. Raises DefinitionError with every problem,
+        and then changes nothing."""
+        return self._publish(files, council, officer, note, is_whole=False).processes
+
+    def publish_all(
+        self,
+        files: Mapping[str, bytes],
+        council: str,
+        officer: Officer | None = None,
+        note: str = "",
+    ) -> Published:
+        """Publish the whole of a council's files: what is not among them is taken out.
 
         Raises DefinitionError with every problem, and then changes nothing."""
+        return self._publish(files, council, officer, note, is_whole=True)
+
+    def _publish(
+        self,
+        files: Mapping[str, bytes],
+        council: str,
+        officer: Officer | None,
+        note: str,
+        *,
+        is_whole: bool,
+    ) -> Published:
         if officer is not None:
             permissions.require_council(officer, council)
             permissions.require_manager(officer)
 
-        def work(desk: Desk) -> tuple[str, ...]:
+        def work(desk: Desk) -> Published:
             if desk.session.get(Council, council) is None:
                 raise NotFound(f"There is no council called ‘{council}’.")
             by = officer.name if officer is not None else ""
+            about = About(at=desk.now, by=by, note=note)
             return publishing.publish(
-                desk.session, council, files, note=note, by=by, at=desk.now
+                desk.session,
+                council,
+                files,
+                self._periods,
+                about=about,
+                is_whole=is_whole,
             )
 
         return self._command(officer, work)
@@ -277,9 +310,11 @@ class Casework(Commands):
         *,
         email: str,
         roles: Sequence[str],
-        password: str,
+        password: str | None,
     ) -> Officer:
-        """A new account. Raises InvalidAnswers."""
+        """A new account; nobody can sign in with one that has no password.
+
+        Raises InvalidAnswers."""
         return self._command(
             None,
             lambda desk: people.add(

@@ -13,6 +13,7 @@ from engine import database
 from engine.clock import Clock
 from engine.errors import CaseChanged
 from engine.law.periods import Periods
+from engine.periods_in_force import PeriodsInForce
 from engine.publishing import Library
 from engine.runs import Desk
 from engine.views import Officer
@@ -64,9 +65,8 @@ class Commands:
         self, officer: Officer | None, work: Callable[[Desk], Result]
     ) -> Result:
         with database.writing(self._engine) as session:
-            desk = Desk(
-                session, self._clock.now(), officer, self._library, self._periods
-            )
+            periods = PeriodsInForce(session, self._periods)
+            desk = Desk(session, self._clock.now(), officer, self._library, periods)
             result = work(desk)
             session.flush()
             desk.write_events()

@@ -107,6 +107,15 @@ def _sqlite_begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def make_fleeting(engine: sa.Engine) -> None:
+    """For a database that is thrown away: nothing waits until the disk has it."""
+    if engine.dialect.name == "sqlite":
+        engine.dispose()
+        event.listen(
+            engine, "connect", lambda held, _: held.execute("PRAGMA synchronous=OFF")
+        )
+
+
 def is_in_the_way(error: OperationalError) -> bool:
     """Another transaction stood in the way of this one: it may be tried again."""
     return (

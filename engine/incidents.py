@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from engine.errors import WorkflowFailed
 from engine.models import Case, Incident, Instance
 
 if TYPE_CHECKING:
@@ -73,6 +74,15 @@ def add_failures(desk: Desk, run: Run) -> None:
             element=failure.element,
             message=failure.message,
         )
+
+
+def fails_still(desk: Desk, incident_id: str, failure: WorkflowFailed) -> None:
+    """The same step was tried again and failed: its incident says why it does now."""
+    incident = desk.session.get(Incident, incident_id)
+    if incident is None or incident.resolved_at is not None:
+        return
+    if (incident.process, incident.element) == (failure.process, failure.element):
+        incident.message = str(failure)
 
 
 def resolve_for_task(desk: Desk, task_id: str) -> None:

@@ -102,7 +102,7 @@ def _begin(desk: Desk, report: Report) -> Run:
     case = _new_case(desk, report, received_on)
     definition = newest_definition(desk, case.council, report.process)
     facts = {**_report_facts(report, received_on), **report.facts}
-    return runs.begin(desk, case, definition, facts, is_main=True)
+    return runs.begin(desk, case, definition, facts, is_main=True, said=report.facts)
 
 
 def newest_definition(desk: Desk, council: str, process: str) -> Definition:
@@ -112,7 +112,9 @@ def newest_definition(desk: Desk, council: str, process: str) -> Definition:
 
 
 def _new_case(desk: Desk, report: Report, received_on: date) -> Case:
-    council = desk.session.get(Council, report.council, with_for_update=True)
+    council = desk.session.get(
+        Council, report.council, with_for_update={"key_share": True}
+    )
     if council is None:
         raise NotFound(f"There is no council called ‘{report.council}’.")
     number = council.next_case_number
@@ -200,7 +202,14 @@ def start_process(
     if notice:
         _require_notice(desk, case, notice)
     given = _inputs(desk, case, wanted.get("inputs", ""), notice or "")
-    run = runs.begin(desk, case, definition, {**given, **facts}, notice=notice or "")
+    run = runs.begin(
+        desk,
+        case,
+        definition,
+        {**given, **facts},
+        notice=notice or "",
+        said=facts,
+    )
     if case.status == "closed":
         _open_again(case)
     run.flow.run()

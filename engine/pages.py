@@ -10,13 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from engine import forms, people, permissions, publishing, runs
+from engine import earlier_steps, forms, people, permissions, publishing, runs
 from engine.bpmn.definitions import Definition
 from engine.bpmn.diagrams import Diagram
 from engine.bpmn.workflow import Flow
 from engine.clock import LONDON
 from engine.errors import EngineError, NotFound
-from engine.law.periods import Periods
 from engine.models import (
     Breach,
     BreachReport,
@@ -29,6 +28,7 @@ from engine.models import (
     Task,
     Timer,
 )
+from engine.periods_in_force import PeriodsInForce
 from engine.publishing import Library
 from engine.rows import (
     breach_view,
@@ -63,7 +63,7 @@ class Reading:
 
     session: Session
     now: datetime
-    periods: Periods
+    periods: PeriodsInForce
     library: Library
 
     @property
@@ -250,7 +250,7 @@ def task_view(reading: Reading, task_id: str, officer: Officer) -> TaskView:
     if row is None:
         raise NotFound("There is no such task.")
     task, case, instance, assignee_name, done_by_name, lead_name = row
-    definition = definition_of(reading, instance)
+    definition = earlier_steps.definition_of(session, reading.library, instance, task)
     diagram = definition.diagrams[task.process]
     flow = flow_of(reading, instance, case)
     asked = _asked(definition, flow, task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -21,7 +22,8 @@ LOCKED_FOR = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody has this password")
+_NOBODY = _hasher.hash(secrets.token_urlsafe(24))
+"""Of a password that nobody knows."""
 
 
 def officer_view(person: Person, council_title: str) -> Officer:
@@ -57,16 +59,18 @@ def add(
     name: str,
     email: str,
     roles: Iterable[str],
-    password: str,
+    password: str | None,
 ) -> Officer:
-    """A new account. Raises InvalidAnswers naming what is wrong with it."""
+    """A new account. Raises InvalidAnswers naming what is wrong with it.
+
+    Without a password nobody can sign in with it."""
     given = tuple(roles)
     errors = {}
     if unknown := [role for role in given if role not in ROLES]:
         errors["roles"] = (
             f"‘{unknown[0]}’ is not a role. Choose from {', '.join(ROLES)}."
         )
-    if len(password) < SHORTEST_PASSWORD:
+    if password is not None and len(password) < SHORTEST_PASSWORD:
         errors["password"] = (
             f"The password must have at least {SHORTEST_PASSWORD} characters."
         )
@@ -83,7 +87,7 @@ def add(
         name=name,
         email=email,
         roles=list(given),
-        password_hash=_hasher.hash(password),
+        password_hash=_NOBODY if password is None else _hasher.hash(password),
     )
     session.add(person)
     session.flush()

@@ -45,6 +45,11 @@ def roles_held(officer: Officer) -> frozenset[str]:
     return frozenset(held)
 
 
+def covered_by(role: str) -> frozenset[str]:
+    """The roles whose tasks somebody with this role may do beside their own."""
+    return _COVERS.get(role, frozenset())
+
+
 def may_do(officer: Officer, role: str) -> bool:
     return role in roles_held(officer)
 
@@ -80,6 +85,16 @@ def may_see_complainants(officer: Officer) -> bool:
 def require_manager(officer: Officer) -> None:
     if "manager" not in officer.roles:
         raise NotPermitted("Only an enforcement manager can do this.")
+
+
+def may_review(officer: Officer) -> bool:
+    """Managers make and review drafts; legal reviews them."""
+    return bool({"manager", "legal"}.intersection(officer.roles))
+
+
+def require_reviewer(officer: Officer) -> None:
+    if not may_review(officer):
+        raise NotPermitted("Only an enforcement manager or legal can see this.")
 
 
 def why_not_this_person(

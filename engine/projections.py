@@ -31,6 +31,8 @@ ITEM_LABELS = ("name", "label", "title", "description", "requirement", "referenc
 
 def write_tasks_and_timers(desk: Desk, run: Run) -> None:
     """Make the task and timer rows of an instance agree with its process."""
+    places = {(place.process, place.element) for place in run.flow.positions()}
+    run.instance.standing = [list(place) for place in sorted(places)]
     timers = run.flow.timers()
     before = {
         row.id: row
@@ -103,6 +105,7 @@ def _write_tasks(
             desk.opened_tasks.append(row)
             if timer is None:
                 _set_passed(run, row, task)
+        _follow(row, task)
         if not keeps(row, task):
             _set_due(run, row, timer)
         if escalated.intersection((task.id, *task.within)):
@@ -118,6 +121,20 @@ def _write_tasks(
             process=row.process,
             element=row.element,
         )
+
+
+def _follow(row: Task, task: OpenTask) -> None:
+    """Call an open task what its drawing calls it: the case may have moved to another.
+
+    Nobody keeps a task that has become another role's."""
+    row.title, row.form = task.name, task.form
+    role = _role(task)
+    if row.role != role:
+        row.role, row.assignee_id = role, None
+
+
+def _role(task: OpenTask) -> str:
+    return role_of_lane(task.lane or "") or "manager"
 
 
 def _set_due(run: Run, row: Task, timer: WaitingTimer | None) -> None:
@@ -153,7 +170,7 @@ def _set_passed(run: Run, row: Task, task: OpenTask) -> None:
 
 
 def _new_task(desk: Desk, run: Run, task: OpenTask) -> Task:
-    role = role_of_lane(task.lane or "") or "manager"
+    role = _role(task)
     return Task(
         id=task.id,
         council=run.case.council,
@@ -204,6 +221,7 @@ def _write_timers(
             _note_move(desk, run, row, timer, due_on)
             row.moved_from_on = row.due_on
             row.due_at, row.due_on = timer.due_at, due_on
+        row.title = timer.name
         row.period = getattr(timer.deadline, "key", "")
         row.trigger = getattr(timer.deadline, "trigger", None)
         row.pauses = _pauses(run, timer)

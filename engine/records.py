@@ -9,24 +9,28 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import database, pages, people, permissions, publishing, timekeeping, trails
+from engine import (
+    case_lists,
+    database,
+    pages,
+    people,
+    permissions,
+    publishing,
+    timekeeping,
+    trails,
+)
+from engine.case_lists import PAGE_SIZE, Wanted, existing_page
 from engine.clock import LONDON, Clock
+from engine.diagram_views import DiagramView
 from engine.errors import NotFound
-from engine.law.explain import length_in_words
 from engine.law.periods import Periods
 from engine.models import Case, CaseEvent, Instance, Person, Task, Timer
+from engine.periods_in_force import PeriodsInForce
 from engine.publishing import Library
-from engine.rows import (
-    case_line,
-    immune_soon_until,
-    reason,
-    sources_in_words,
-    task_line,
-)
+from engine.rows import periods_shown, reason, task_line
 from engine.views import (
     CaseLine,
     CaseView,
-    DiagramView,
     Officer,
     Page,
     PeriodView,
@@ -34,8 +38,6 @@ from engine.views import (
     TaskLine,
     TaskView,
 )
-
-PAGE_SIZE = 20
 
 
 class Records:
@@ -59,6 +61,14 @@ class Records:
     def _today(self) -> date:
         return self._clock.now().astimezone(LONDON).date()
 
+    def _in_force(self, session: Session) -> PeriodsInForce:
+        return PeriodsInForce(session, self._periods)
+
+    def _reading(self, session: Session) -> pages.Reading:
+        return pages.Reading(
+            session, self._clock.now(), self._in_force(session), self._library
+        )
+
     # People
 
     def officer(self, officer_id: str) -> Officer:
@@ -72,8 +82,8 @@ class Records:
 
     def everybody(self, council: str) -> tuple[Officer, ...]:
         """Everybody who has an account in a council, by name."""
-        title = self._periods.for_council(council).council.title
         with database.reading(self._engine) as session:
+            title = self._in_force(session).for_council(council).title
             rows = session.scalars(
                 sa.select(Person).where(Person.council == council).order_by(Person.name)
             )
@@ -92,7 +102,7 @@ class Records:
             total = session.scalar(
                 sa.select(sa.func.count()).select_from(Task).where(*conditions)
             )
-            page = _existing_page(page, total or 0)
+            page = existing_page(page, total or 0)
             rows = session.execute(
                 sa.select(Task, Case, Instance, Person.name)
                 .join(Case, Case.id == Task.case_id)
@@ -150,96 +160,56 @@ class Records:
         assignee: str = "",
         immune_soon: bool = False,
         overdue: bool = False,
+        process: str = "",
+        element: str = "",
         page: int = 1,
     ) -> Page[CaseLine]:
         """The cases of the officer's council that fit, the newest first.
 
         NotPermitted for administrators, who work on no case.
 
-        `text` is looked for in reference, address, postcode and description."""
+        `text` is looked for in reference, address, postcode and description; `process`
+        and `element` say where a case stands, and with them `overdue` that it is late
+        there."""
         permissions.require_caseworker(officer)
-        now, today = self._clock.now(), self._today()
-        late = (
-            sa.select(Task.id)
-            .where(Task.case_id == Case.id, Task.state == "ready", Task.due_at <= now)
-            .exists()
+        wanted = Wanted(
+            council=officer.council,
+            text=text,
+            status=status,
+            priority=priority,
+            assignee=assignee,
+            immune_soon=immune_soon,
+            overdue=overdue,
+            process=process,
+            element=element,
         )
-        conditions = [Case.council == officer.council]
-        for word in text.split():
-            conditions.append(
-                sa.or_(
-                    *(
-                        column.icontains(word, autoescape=True)
-                        for column in (
-                            Case.reference,
-                            Case.address,
-                            Case.postcode,
-                            Case.description,
-                        )
-                    )
-                )
-            )
-        if status:
-            conditions.append(Case.status == status)
-        if priority is not None:
-            conditions.append(Case.priority == priority)
-        if assignee:
-            conditions.append(Case.officer_id == assignee)
-        if immune_soon:
-            conditions.append(Case.status != "closed")
-            conditions.append(Case.immune_on <= immune_soon_until(today))
-        if overdue:
-            conditions.append(late)
         with database.reading(self._engine) as session:
-            return self._case_page(session, conditions, page, now, today)
+            return case_lists.page_of_cases(
+                session, wanted, page, now=self._clock.now(), today=self._today()
+            )
 
-    def _case_page(
-        self,
-        session: Session,
-        conditions: list[sa.ColumnElement[bool]],
-        page: int,
-        now: datetime,
-        today: date,
-    ) -> Page[CaseLine]:
-        total = session.scalar(
-            sa.select(sa.func.count()).select_from(Case).where(*conditions)
-        )
-        page = _existing_page(page, total or 0)
-        ready = (Task.case_id == Case.id, Task.state == "ready")
-        open_tasks = (
-            sa.select(sa.func.count())
-            .select_from(Task)
-            .where(*ready)
-            .correlate(Case)
-            .scalar_subquery()
-        )
-        overdue = (
-            sa.select(sa.func.count())
-            .select_from(Task)
-            .where(*ready, Task.due_at <= now)
-            .correlate(Case)
-            .scalar_subquery()
-        )
-        rows = session.execute(
-            sa.select(Case, Person.name, open_tasks, overdue)
-            .outerjoin(Person, Person.id == Case.officer_id)
-            .where(*conditions)
-            .order_by(Case.received_on.desc(), Case.reference.desc())
-            .limit(PAGE_SIZE)
-            .offset((page - 1) * PAGE_SIZE)
-        )
-        lines = tuple(
-            case_line(case, today=today, officer=name, open_tasks=waiting, overdue=late)
-            for case, name, waiting, late in rows
-        )
-        return Page(rows=lines, number=page, size=PAGE_SIZE, total=total or 0)
+    def step_name(self, process: str, element: str, officer: Officer) -> str:
+        """What a step is called in the newest version of its process, or the process
+        itself without an element; its id where neither draws it."""
+        with database.reading(self._engine) as session:
+            versions = publishing.newest_of_all(session, officer.council)
+            if process not in versions:
+                return element or process
+            definition = self._library.definition(
+                session, versions[process].definition_hash
+            )
+        diagram = definition.diagrams[process]
+        if not element:
+            return diagram.title
+        drawn = diagram.elements.get(element)
+        return drawn.name if drawn is not None and drawn.name else element
 
     def case(self, reference: str, officer: Officer) -> CaseView:
         """A case with all that its page shows. Raises NotFound."""
         permissions.require_caseworker(officer)
         with database.reading(self._engine) as session:
             return pages.case_view(
-                pages.Reading(session, self._clock.now(), self._periods, self._library),
+                self._reading(session),
                 reference,
                 officer,
             )
@@ -249,7 +219,7 @@ class Records:
         permissions.require_caseworker(officer)
         with database.reading(self._engine) as session:
             return pages.task_view(
-                pages.Reading(session, self._clock.now(), self._periods, self._library),
+                self._reading(session),
                 task_id,
                 officer,
             )
@@ -261,7 +231,7 @@ class Records:
         permissions.require_caseworker(officer)
         with database.reading(self._engine) as session:
             return trails.diagram_view(
-                pages.Reading(session, self._clock.now(), self._periods, self._library),
+                self._reading(session),
                 instance_id,
                 officer,
                 scope,
@@ -271,39 +241,16 @@ class Records:
 
     def periods(self, officer: Officer) -> tuple[PeriodView, ...]:
         """Every period and service standard that applies in the officer's council."""
-        council = self._periods.for_council(officer.council)
+        with database.reading(self._engine) as session:
+            council = self._in_force(session).for_council(officer.council)
         today = self._today()
-        found = []
-        for key, period in council.periods.items():
-            versions = [v for v in period.versions if v.covers(today)]
-            version = versions[0] if versions else None
-            found.append(
-                PeriodView(
-                    key=key,
-                    title=period.title,
-                    group=period.group,
-                    section=period.section,
-                    trigger=period.trigger,
-                    rule=period.rule,
-                    length=(
-                        length_in_words(version.length, version.unit)
-                        if version is not None
-                        else "not in force"
-                    ),
-                    date_is=period.date_is,
-                    source=sources_in_words(period.source, council),
-                    confidence=period.confidence,
-                    is_confirmed=period.confirmed,
-                    is_statutory=period.kind == "statutory",
-                    in_force="; ".join(v.note for v in versions if v.note),
-                )
-            )
-        return tuple(found)
+        return periods_shown(council, today)
 
     def explain(self, key: str, trigger: date | datetime, officer: Officer) -> Reason:
         """A period worked out from a day. Raises UnknownPeriod, NotInForce."""
-        council = self._periods.for_council(officer.council)
-        return reason(council.explain(key, trigger), council)
+        with database.reading(self._engine) as session:
+            council = self._in_force(session).for_council(officer.council)
+            return reason(council.explain(key, trigger), council)
 
     # For sweeps, stories and publishing
 
@@ -317,9 +264,7 @@ class Records:
     ) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
         """All facts of a case: instance id -> scope -> facts."""
         with database.reading(self._engine) as session:
-            reading = pages.Reading(
-                session, self._clock.now(), self._periods, self._library
-            )
+            reading = self._reading(session)
             case = pages.find_case(session, reference, officer)
             return {
                 instance.id: pages.flow_of(reading, instance, case).facts
@@ -358,11 +303,6 @@ class Records:
                 .where(Timer.is_held.is_(False), Timer.due_at <= self._clock.now())
             )
         return count or 0
-
-
-def _existing_page(number: int, total: int) -> int:
-    """The page asked for, or the nearest that there is."""
-    return max(1, min(number, -(-total // PAGE_SIZE)))
 
 
 def _worklist_conditions(officer: Officer, which: str) -> list[sa.ColumnElement[bool]]:

@@ -9,8 +9,9 @@ from typing import Any
 from engine.clock import LONDON
 from engine.errors import NotInForce, UnknownPeriod
 from engine.law.dates import add_months
-from engine.law.explain import Explanation
+from engine.law.explain import Explanation, length_in_words
 from engine.law.immunity import immunity
+from engine.law.period_model import Period
 from engine.law.periods import CouncilPeriods
 from engine.models import (
     Breach,
@@ -32,6 +33,7 @@ from engine.views import (
     IncidentView,
     InstanceView,
     NoticeView,
+    PeriodView,
     PersonView,
     Reason,
     ReportView,
@@ -131,6 +133,40 @@ def sources_in_words(keys: Sequence[str], periods: CouncilPeriods) -> str:
         each.what if each.where in ("", "-") else f"{each.what} ({each.where})"
         for each in found
         if each is not None
+    )
+
+
+def periods_shown(council: CouncilPeriods, today: date) -> tuple[PeriodView, ...]:
+    """Every period as one council counts it, with its length on that day."""
+    return tuple(
+        _period_shown(key, period, council, today)
+        for key, period in council.periods.items()
+    )
+
+
+def _period_shown(
+    key: str, period: Period, council: CouncilPeriods, today: date
+) -> PeriodView:
+    versions = [v for v in period.versions if v.covers(today)]
+    length = (
+        length_in_words(versions[0].length, versions[0].unit)
+        if versions
+        else "not in force"
+    )
+    return PeriodView(
+        key=key,
+        title=period.title,
+        group=period.group,
+        section=period.section,
+        trigger=period.trigger,
+        rule=period.rule,
+        length=length,
+        date_is=period.date_is,
+        source=sources_in_words(period.source, council),
+        confidence=period.confidence,
+        is_confirmed=period.confirmed,
+        is_statutory=period.statutory,
+        in_force="; ".join(v.note for v in versions if v.note),
     )
 
 

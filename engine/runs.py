@@ -17,7 +17,6 @@ from engine.bpmn.definitions import Definition
 from engine.bpmn.workflow import Effect, Flow, Step, Surroundings
 from engine.clock import LONDON
 from engine.errors import NotFound
-from engine.law.periods import Periods
 from engine.models import (
     Case,
     CaseEvent,
@@ -26,6 +25,7 @@ from engine.models import (
     OutboxMessage,
     Task,
 )
+from engine.periods_in_force import PeriodsInForce
 from engine.publishing import Library
 from engine.views import Officer
 
@@ -38,7 +38,7 @@ class Desk:
     now: datetime
     officer: Officer | None
     library: Library
-    periods: Periods
+    periods: PeriodsInForce
     events: list[dict[str, Any]] = field(default_factory=list)
     opened_tasks: list[Task] = field(default_factory=list)
 
@@ -98,7 +98,7 @@ class Run:
 
 
 def surroundings(
-    now: datetime, periods: Periods, case: Case, *, held: Iterable[str] = ()
+    now: datetime, periods: PeriodsInForce, case: Case, *, held: Iterable[str] = ()
 ) -> Surroundings:
     """What a diagram of this case may see besides its own facts."""
     return Surroundings(
@@ -136,8 +136,12 @@ def begin(
     *,
     notice: str = "",
     is_main: bool = False,
+    said: Mapping[str, Any] | None = None,
 ) -> Run:
-    """A new instance of a process on a case, not yet run."""
+    """A new instance of a process on a case, not yet run.
+
+    `said` are those of its facts that somebody gave it besides the case's own: they
+    are kept with the event, so that the case can be told again."""
     instance = Instance(
         council=case.council,
         case_id=case.id,
@@ -162,6 +166,7 @@ def begin(
         case,
         instance=instance,
         process=definition.process,
+        data=said,
     )
     return Run(case, instance, definition, flow)
 

@@ -96,6 +96,8 @@ def retry(desk: Desk, incident_id: str, officer: Officer) -> None:
     incident = desk.session.get(Incident, incident_id)
     if incident is None or incident.council != officer.council:
         raise NotFound("There is no such incident.")
+    if incident.resolved_at is not None:
+        return
     instance, case = find_instance(desk, incident.instance_id)
     instance.held = []
     run = runs.resume(desk, instance, case)

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine.bpmn.definitions import Definition
 from engine.bpmn.diagrams import Diagram
+from engine.diagram_views import CalledProcess, DiagramView, PassedStep
 from engine.errors import NotFound
-from engine.models import Case, CaseEvent, Instance
+from engine.models import Case, CaseEvent, Instance, Person, Task, Version
 from engine.pages import Reading, definition_of, flow_of
-from engine.views import CalledProcess, DiagramView, Officer
+from engine.views import Officer
+
+
+@dataclass(frozen=True)
+class Passage:
+    """An element was passed, by the flows named."""
+
+    element: str
+    at: datetime
+    flows: tuple[str, ...]
+    task: Task | None
+    by: str
 
 
 @dataclass
@@ -22,6 +36,7 @@ class Trail:
 
     process: str
     done: dict[str, None] = field(default_factory=dict)
+    steps: list[Passage] = field(default_factory=list)
     flows: dict[str, None] = field(default_factory=dict)
     current: dict[str, None] = field(default_factory=dict)
 
@@ -42,15 +57,16 @@ def diagram_view(
         raise NotFound("There is no such process.")
     instance, case = row
     definition = definition_of(reading, instance)
-    trails = _trails(reading.session, instance)
-    for position in flow_of(reading, instance, case).positions():
-        place = _place(instance, position.process, position.scope)
-        trail = trails.setdefault(place, Trail(position.process))
-        trail.current[position.element] = None
+    trails = {
+        place: trail
+        for place, trail in trails_of(reading, instance, case).items()
+        if trail.process in definition.diagrams
+    }
     if scope not in trails:
         raise NotFound("This case has not been through that part of the process.")
     trail = trails[scope]
     diagram = definition.diagrams[trail.process]
+    version, newest = _versions(reading.session, instance)
     names = [diagram.elements[each].name or each for each in trail.current]
     return DiagramView(
         instance_id=instance.id,
@@ -61,11 +77,25 @@ def diagram_view(
         xml=definition.files[f"{trail.process}.bpmn"].decode(),
         current=tuple(trail.current),
         standing=tuple(dict.fromkeys(names)),
-        done=tuple(trail.done),
-        flows_taken=tuple(trail.flows),
+        done=tuple(each for each in trail.done if each in diagram.elements),
+        flows_taken=tuple(each for each in trail.flows if each in diagram.flows),
         called=tuple(_called(definition, diagram, trails)),
         parents=_parents(definition, trails, scope),
+        steps=tuple(_passed(trail, diagram)),
+        version=version.number if version is not None else 0,
+        version_at=version.published_at if version is not None else None,
+        newest=newest,
     )
+
+
+def trails_of(reading: Reading, instance: Instance, case: Case) -> dict[str, Trail]:
+    """Every diagram that an instance has been on, with where it stands now."""
+    trails = _trails(reading.session, instance)
+    for position in flow_of(reading, instance, case).positions():
+        place = _place(instance, position.process, position.scope)
+        trail = trails.setdefault(place, Trail(position.process))
+        trail.current[position.element] = None
+    return trails
 
 
 def _place(instance: Instance, process: str, scope: str) -> str:
@@ -76,20 +106,104 @@ def _place(instance: Instance, process: str, scope: str) -> str:
 
 
 def _trails(session: Session, instance: Instance) -> dict[str, Trail]:
-    rows = session.scalars(
-        sa.select(CaseEvent.data)
+    rows = session.execute(
+        sa.select(CaseEvent.at, CaseEvent.data)
         .where(CaseEvent.instance_id == instance.id, CaseEvent.kind == "steps")
         .order_by(CaseEvent.id)
     )
+    tasks = _completed_tasks(session, instance)
     trails = {"": Trail(instance.process)}
-    for data in rows:
+    for at, data in rows:
         for process, scope, element, what, flows, _rules in data["journal"]:
             place = _place(instance, process, scope)
             trail = trails.setdefault(place, Trail(process))
             if what in ("completed", "fired") and element:
                 trail.done[element] = None
+                task, by = _whose(tasks, (process, scope, element), at)
+                trail.steps.append(Passage(element, at, tuple(flows), task, by))
             trail.flows.update(dict.fromkeys(flows))
     return trails
+
+
+_Where = tuple[str, str, str]
+"""A process, the scope of its run, and an element."""
+_Completed = Mapping[_Where, deque[tuple[Task, str]]]
+
+
+def _completed_tasks(session: Session, instance: Instance) -> _Completed:
+    """Who completed what, in the order in which they did."""
+    rows = session.execute(
+        sa.select(Task, Person.name)
+        .outerjoin(Person, Person.id == Task.completed_by_id)
+        .where(Task.instance_id == instance.id, Task.state == "completed")
+        .order_by(Task.completed_at)
+    )
+    found: defaultdict[_Where, deque[tuple[Task, str]]] = defaultdict(deque)
+    for task, name in rows:
+        found[task.process, task.scope, task.element].append((task, name or ""))
+    return found
+
+
+def _whose(tasks: _Completed, where: _Where, at: datetime) -> tuple[Task | None, str]:
+    """The task that was completed there at that moment. A step that repeats for each
+    entry of a list is passed once more than it has tasks."""
+    waiting = tasks.get(where)
+    if waiting and waiting[0][0].completed_at == at:
+        return waiting.popleft()
+    return None, ""
+
+
+def _passed(trail: Trail, diagram: Diagram) -> Iterator[PassedStep]:
+    """The steps of a trail in the words of the diagram. What has no name is left out:
+    a gateway where flows only meet."""
+    for passage in _once(trail.steps):
+        element = diagram.elements.get(passage.element)
+        name = element.name if element is not None else ""
+        if passage.task is not None:
+            name = passage.task.title
+        if element is not None and not name:
+            continue
+        flows = [diagram.flows[f].name for f in passage.flows if f in diagram.flows]
+        yield PassedStep(
+            element=passage.element,
+            name=name or passage.element,
+            at=passage.at,
+            by=passage.by,
+            answer=", ".join(filter(None, flows)),
+            task_id=passage.task.id if passage.task is not None else "",
+            is_drawn=element is not None,
+        )
+
+
+def _once(passages: Iterable[Passage]) -> Iterator[Passage]:
+    """A step that repeats for each entry of a list ends once more than it has entries:
+    its own end is one with that of the last entry."""
+    before: Passage | None = None
+    for passage in passages:
+        if before is not None:
+            is_its_own = (
+                passage.task is None
+                and not before.flows
+                and (passage.element, passage.at) == (before.element, before.at)
+            )
+            if is_its_own:
+                before = replace(before, flows=passage.flows)
+                continue
+            yield before
+        before = passage
+    if before is not None:
+        yield before
+
+
+def _versions(session: Session, instance: Instance) -> tuple[Version | None, int]:
+    """The version that an instance runs on, and the number of the newest."""
+    rows = session.scalars(
+        sa.select(Version)
+        .where(Version.council == instance.council, Version.process == instance.process)
+        .order_by(Version.number.desc())
+    ).all()
+    own = next((v for v in rows if v.definition_hash == instance.definition_hash), None)
+    return own, rows[0].number if rows else 0
 
 
 def _called(

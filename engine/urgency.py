@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from engine import runs
 from engine.clock import LONDON
 from engine.law.explain import in_words
-from engine.law.periods import CouncilPeriods, Periods
+from engine.law.periods import CouncilPeriods
 from engine.models import Case, Instance
+from engine.periods_in_force import PeriodsInForce
 from engine.rows import immune_soon_until
 from engine.runs import Desk
 from engine.timekeeping import CaseName
@@ -26,7 +27,10 @@ SETTING = "priority_when_immune_soon"
 
 
 def to_raise(
-    session: Session, today: date, periods: Periods, of: CaseName | None = None
+    session: Session,
+    today: date,
+    periods: PeriodsInForce,
+    of: CaseName | None = None,
 ) -> Sequence[str]:
     """The running cases that turn immune soon and stand lower than their council says.
 

@@ -297,38 +297,6 @@ class CaseView(CaseLine):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CalledProcess:
-    """A call activity on a diagram and where its own diagram is shown."""
-
-    element: str
-    title: str
-    process: str
-    scope: str
-    state: str
-    """`open`, `done` or `not_reached`."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DiagramView:
-    """A diagram with where the case stands on it."""
-
-    instance_id: str
-    case_reference: str
-    scope: str
-    process: str
-    title: str
-    xml: str
-    current: tuple[str, ...]
-    standing: tuple[str, ...]
-    """The names of what is current, to say it in words."""
-    done: tuple[str, ...]
-    flows_taken: tuple[str, ...]
-    called: tuple[CalledProcess, ...]
-    parents: tuple[tuple[str, str], ...]
-    """The way back up: (scope, title), outermost first."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Page(Generic[Row]):
     """A page of rows."""
 

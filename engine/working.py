@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
-from engine import forms, incidents, people, permissions, runs
+from engine import earlier_steps, forms, incidents, people, permissions, runs
+from engine.bpmn.definitions import Definition
 from engine.bpmn.workflow import Flow
 from engine.errors import (
     InvalidAnswers,
@@ -19,7 +20,7 @@ from engine.errors import (
 )
 from engine.models import Case, Instance, Person, Task
 from engine.rows import task_line
-from engine.runs import Desk, Run
+from engine.runs import Desk
 from engine.views import Completed, Officer
 
 
@@ -65,8 +66,8 @@ def complete(
     """Answer a task's form and run the process on to the next people."""
     task = find_ready_task(desk, task_id, officer)
     run = runs.resume(desk, task.instance, task.case)
-    _require_person(desk, run, task, officer)
-    given = validated(run, task, answers)
+    _require_person(desk, run.definition, task, officer)
+    given = validated(run.flow, run.definition, task, answers)
     run.flow.complete(task.id, given)
     if task.draft is not None:
         incidents.resolve_for_task(desk, task.id)
@@ -94,9 +95,11 @@ def complete(
     return _completed(desk, case)
 
 
-def _require_person(desk: Desk, run: Run, task: Task, officer: Officer) -> None:
+def _require_person(
+    desk: Desk, definition: Definition, task: Task, officer: Officer
+) -> None:
     """Refuse a person whom the diagram keeps from this task, or from its answers."""
-    element = run.definition.diagrams[task.process].elements[task.element]
+    element = definition.diagrams[task.process].elements[task.element]
     because = people.why_not(desk.session, officer, task.case_id, element.properties)
     if because:
         raise NotPermitted(because)
@@ -124,15 +127,17 @@ def keep_failed(
     )
 
 
-def validated(run: Run, task: Task, answers: Mapping[str, Any]) -> dict[str, Any]:
+def validated(
+    flow: Flow, definition: Definition, task: Task, answers: Mapping[str, Any]
+) -> dict[str, Any]:
     """The answers as facts. Raises InvalidAnswers with a sentence for each question."""
-    form = forms.Form.parse(run.definition.forms[task.form])
+    form = forms.Form.parse(definition.forms[task.form])
     task_id = task.id if task.state == "ready" else None
 
     def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
-        return run.flow.evaluate(expression, task.scope, task_id, extra=names)
+        return flow.evaluate(expression, task.scope, task_id, extra=names)
 
-    facts = run.flow.visible(task.scope, task_id)
+    facts = flow.visible(task.scope, task_id)
     return forms.validate(form, answers, facts, evaluate=evaluate)
 
 
@@ -162,8 +167,11 @@ def correct(
     if task.state != "completed":
         raise TaskNotReady("Only completed answers can be corrected.")
     run = runs.resume(desk, task.instance, task.case)
-    _require_person(desk, run, task, officer)
-    given = validated(run, task, answers)
+    definition = earlier_steps.definition_of(
+        desk.session, desk.library, task.instance, task
+    )
+    _require_person(desk, definition, task, officer)
+    given = validated(run.flow, definition, task, answers)
     before = dict(task.answers or {})
     changes = {key: value for key, value in given.items() if before.get(key) != value}
     if not changes:

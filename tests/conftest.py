@@ -98,10 +98,10 @@ def shipped_files() -> dict[str, bytes]:
 def open_office(
     url: str, files: dict[str, bytes], council: str = "maldon"
 ) -> engine.Office:
-    """An office with one council, its diagrams published, its clock standing still."""
+    """An office with one council, its files published, its clock standing still."""
     office = engine.connect(url, clock=engine.VirtualClock(STARTS), migrate=False)
     office.casework.add_council(council)
-    office.casework.publish(library.for_council(files, council), council)
+    office.casework.publish_all(library.of_council(files, council), council)
     return office
 
 

@@ -84,7 +84,16 @@ class Site(Web):
 
 
 def watched(visitor: Visitor) -> Visitor:
-    """Errors of scripts and of the security policy count; refusals of ours do not."""
+    """Errors of scripts, of the security policy and of the server count; refusals of
+    ours do not."""
+    visitor.page.on(
+        "response",
+        lambda answer: (
+            visitor.troubles.append(f"{answer.status} {answer.url}")
+            if answer.status >= 500
+            else None
+        ),
+    )
     visitor.page.on("pageerror", lambda error: visitor.troubles.append(str(error)))
     visitor.page.on(
         "console",

@@ -1,6 +1,6 @@
 """A diagram as SVG: BPMN's own signs, fit for paper, without a browser."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from html import escape
 
 from lxml import etree
@@ -25,7 +25,7 @@ from engine.drawing.reading import (
     parse,
     read,
 )
-from engine.drawing.symbols import event_sign, gateway_sign, marks, task_sign
+from engine.drawing.symbols import badge, event_sign, gateway_sign, marks, task_sign
 
 FAINT = "#8a9099"
 FILL = "#ffffff"
@@ -33,6 +33,12 @@ LANE_FILL = "#fbfbfc"
 HEAD_FILL = "#eef1f4"
 DONE = ("#e3f0e6", "#1d6b3c")
 CURRENT = ("#fff3cd", "#b35c00")
+CHANGES = {
+    "added": ("#e3f0e6", "#00703c", "+"),
+    "removed": ("#fbe6e2", "#b10e1e", "−"),
+    "changed": ("#e6f0fa", "#1d4f91", "≠"),
+}
+"""How an element differs from another version: fill, ink, and the sign on it."""
 MARGIN = 12.0
 
 
@@ -42,10 +48,13 @@ def picture(
     done: Collection[str] = (),
     current: Collection[str] = (),
     taken: Collection[str] = (),
+    changes: Mapping[str, str] | None = None,
 ) -> str:
     """SVG of the diagram in `xml`.
 
     `done` and `current` are ids of elements to tint, `taken` ids of flows to ink.
+    `changes` says of elements that they are added, removed or changed: each is tinted
+    and bears a sign.
     """
     root = parse(xml)
     drawing = read(root)
@@ -66,14 +75,18 @@ def picture(
         "<defs>",
         arrowhead("arrow", INK),
         arrowhead("arrow-taken", DONE[1]),
+        *(arrowhead(f"arrow-{how}", ink) for how, (_, ink, _) in CHANGES.items()),
         "</defs>",
     ]
-    pen = _Pen(at, set(done), set(current), set(taken))
+    pen = _Pen(
+        at, set(done), set(current), taken=set(taken), changes=dict(changes or {})
+    )
     if drawing.pool:
         out += pen.band(drawing.pool, drawing.pool_name, bold=True)
     for lane in drawing.process.lanes:
         out += pen.band(lane.id, lane.name, bold=False)
     out += pen.scope(_process(root, drawing.process.id))
+    out += pen.badges()
     out.append("</svg>")
     return "\n".join(out) + "\n"
 
@@ -86,12 +99,35 @@ class _Pen:
     """Draws elements at their coordinates."""
 
     def __init__(
-        self, at: Coordinates, done: set[str], current: set[str], taken: set[str]
+        self,
+        at: Coordinates,
+        done: set[str],
+        current: set[str],
+        *,
+        taken: set[str],
+        changes: dict[str, str],
     ) -> None:
         self.at = at
         self.done, self.current, self.taken = done, current, taken
+        self.changes = changes
+
+    def badges(self) -> list[str]:
+        """A sign on every element that differs: its colour alone would not do."""
+        out = []
+        for name, how in self.changes.items():
+            _, ink, sign = CHANGES[how]
+            box, points = self.at.boxes.get(name), self.at.lines.get(name)
+            if box is not None:
+                out += badge(sign, box.left, box.top, ink)
+            elif points:
+                (x, y), (x1, y1) = points[0], points[1]
+                out += badge(sign, (x + x1) / 2, (y + y1) / 2, ink)
+        return out
 
     def colours(self, name: str, fill: str = FILL) -> tuple[str, str]:
+        if name in self.changes:
+            tint, ink, _ = CHANGES[self.changes[name]]
+            return tint, ink
         if name in self.current:
             return CURRENT
         if name in self.done:
@@ -240,15 +276,21 @@ class _Pen:
         x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
         return text_lines(lines, x, y, LABEL_FONT)
 
+    def line(self, name: str) -> tuple[str, float, str]:
+        """The ink, the width and the arrowhead of a flow."""
+        if name in self.changes:
+            how = self.changes[name]
+            return CHANGES[how][1], 2.6, f"arrow-{how}"
+        if name in self.taken:
+            return DONE[1], 2.6, "arrow-taken"
+        return INK, 1.3, "arrow"
+
     def flow(self, element: etree._Element, default: bool) -> list[str]:
         name = element.get("id", "")
         points = self.at.lines.get(name)
         if not points:
             return []
-        taken = name in self.taken
-        ink = DONE[1] if taken else INK
-        heavy = 2.6 if taken else 1.3
-        head = "arrow-taken" if taken else "arrow"
+        ink, heavy, head = self.line(name)
         out = [
             f'<path id="{escape(name)}" d="{rounded(points)}" fill="none" '
             f'stroke="{ink}" stroke-width="{heavy}" marker-end="url(#{head})"/>'

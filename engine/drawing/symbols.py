@@ -12,6 +12,15 @@ def task_sign(kind: str, x: float, y: float, ink: str) -> list[str]:
     return [f"{move}{inside}</g>"] if inside else []
 
 
+def badge(sign: str, x: float, y: float, ink: str) -> list[str]:
+    """A sign in a disc around (x, y)."""
+    return [
+        f'<circle cx="{x:g}" cy="{y:g}" r="10" fill="{ink}" stroke="#ffffff"/>',
+        f'<text x="{x:g}" y="{y + 5.5:g}" text-anchor="middle" font-size="16" '
+        f'font-weight="bold" fill="#ffffff">{sign}</text>',
+    ]
+
+
 def _cog() -> str:
     points = []
     for number in range(32):

@@ -68,7 +68,7 @@ def test_check_takes_a_broken_diagram_in_the_place_of_its_namesake(
 
     problems = json.loads(ended.out)
     assert ended.code == 1
-    assert {"file", "element", "problem", "remedy"} == set(problems[0])
+    assert {"file", "element", "problem", "remedy", "severity"} == set(problems[0])
     assert {"authority.bpmn"} == {p["file"] for p in problems if p["element"] == "End"}
 
 
@@ -81,6 +81,21 @@ def test_check_takes_a_broken_form(enforce: Enforce, tmp_path: Path) -> None:
 
     assert ended.code == 1
     assert "forms/authorise_action.json" in ended.out
+
+
+def test_what_is_only_worth_knowing_is_told_and_is_no_failure(
+    enforce: Enforce, tmp_path: Path
+) -> None:
+    (tmp_path / "forms").mkdir()
+    asked = tmp_path / "forms" / "respond_to_delay.json"
+    whole = (engine.FORMS / "respond_to_delay.json").read_text()
+    asked.write_text(whole.replace('"record": "true"', '"record": ""', 1))
+
+    ended = enforce("check", str(asked))
+
+    assert ended.code == 0
+    assert "Worth knowing: forms/respond_to_delay.json" in ended.out
+    assert ended.out.endswith("No problems, 1 worth knowing.\n")
 
 
 @pytest.mark.parametrize(
@@ -161,9 +176,40 @@ def test_what_is_published_is_exported_byte_for_byte(
 
     assert published.out.startswith("Published: ")
     assert again.out == "Nothing has changed.\n"
-    for name in ("authority.bpmn", "enforcement.bpmn"):
-        exported = tmp_path / "out" / "processes" / name
-        assert exported.read_bytes() == (engine.PROCESSES / name).read_bytes()
+    ours = engine.library.read(engine.PROCESSES, engine.FORMS)
+    exported = engine.library.read_folder(tmp_path / "out")
+    assert exported == engine.library.of_council(ours, "maldon")
+
+
+def test_a_change_of_the_studio_is_exported_as_it_is(
+    enforce: Enforce, tmp_path: Path
+) -> None:
+    enforce("publish")
+    office = engine.connect(f"sqlite:///{tmp_path / 'enforce.db'}")
+    mark = office.casework.add_officer(
+        "maldon",
+        "mark",
+        "Mark Dyke",
+        email="mark@council.example",
+        roles=["manager"],
+        password="a long enough password",
+    )
+    draft = office.drafts.open("Other words", "", mark)
+    form = (engine.FORMS / "record_costs.json").read_bytes() + b"\n"
+    office.drafts.save(draft, {"forms/record_costs.json": form}, 1, mark)
+    office.engine.dispose()
+
+    done = enforce("export", str(tmp_path / "out"), "--draft", draft)
+    unknown = enforce("export", str(tmp_path / "out"), "--draft", "nothing")
+    republished = enforce("publish", str(tmp_path / "out"))
+
+    assert done.code == 0
+    assert (tmp_path / "out" / "forms" / "record_costs.json").read_bytes() == form
+    assert (unknown.code, unknown.err) == (
+        1,
+        "There is no such change in the studio.\n",
+    )
+    assert "(release 2)" in republished.out and "direct_action" in republished.out
 
 
 def test_a_broken_folder_is_not_published(enforce: Enforce, tmp_path: Path) -> None:

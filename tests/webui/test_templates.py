@@ -25,7 +25,7 @@ def test_no_template_imports_a_macro_that_it_does_not_use() -> None:
         f"{path.name}: {name}"
         for path in TEMPLATES.rglob("*.html")
         for names in re.findall(r"{% from \S+ import (.+?) %}", path.read_text())
-        for name in names.split(", ")
+        for name in (each.split(" as ")[-1] for each in names.split(", "))
         if path.read_text().count(name) < 2
     ]
 
