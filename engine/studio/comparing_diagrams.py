@@ -12,6 +12,7 @@ from engine.studio.comparing_waits import Lengths
 from engine.studio.comparing_words import (
     Found,
     instead,
+    named,
     of_count,
     quoted,
     told_changed,
@@ -177,11 +178,11 @@ def _is_new(pair: _Pair, element: Element) -> str:
 
 def _particulars(pair: _Pair, element: Element) -> Iterator[str]:
     if element.form:
-        yield f"Its form is ‘{element.form}’."
+        yield f"Its form is {named(element.form)}."
     if element.called:
-        yield f"It calls the process ‘{element.called}’."
+        yield f"It calls the process {named(element.called)}."
     if element.decision:
-        yield f"It asks the table ‘{element.decision}’."
+        yield f"It asks the table {named(element.decision)}."
     if element.timer:
         until = comparing_waits.in_words(element.timer, pair.lengths_after)
         yield f"It waits for {until}."

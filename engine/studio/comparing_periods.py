@@ -143,8 +143,11 @@ def compare_story(name: str, before: bytes, after: bytes) -> Found:
     was, now = _steps(old), _steps(new)
     added, gone = counted_lines(was, now)
     if added or gone:
-        steps = of_count(added, "step is", "steps are")
-        found.say("", f"{steps} new, {gone} gone or told otherwise.")
+        if added:
+            found.say("", f"{of_count(added, 'step is', 'steps are')} new.")
+        if gone:
+            steps = of_count(gone, "step is", "steps are")
+            found.say("", f"{steps} gone or told otherwise.")
     elif was != now:
         found.say("", "The steps stand in another order.")
     for key in dict.fromkeys((*old, *new)):

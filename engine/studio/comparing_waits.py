@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from engine.studio.comparing_words import instead, quoted
+from engine.studio.comparing_words import instead, named, quoted
 
 _DEADLINE = re.compile(r'deadline\(\s*"(\w+)"\s*,\s*(.*)\)', re.DOTALL)
 
@@ -14,11 +14,11 @@ Lengths = Mapping[str, str]
 
 
 def in_words(timer: str, lengths: Lengths) -> str:
-    """The period ‘second_visit’ (10 working days) from visited_on."""
+    """The period ‘second visit’ (10 working days) from ‘visited on’."""
     counted = _counted(timer)
     if counted is None:
         return quoted(timer) if timer.strip() else ""
-    return f"{_period(counted[0], lengths)} from {counted[1]}"
+    return f"{_period(counted[0], lengths)} from {_day(counted[1], lengths)}"
 
 
 def changed(old: str, new: str, before: Lengths, after: Lengths) -> str:
@@ -28,7 +28,9 @@ def changed(old: str, new: str, before: Lengths, after: Lengths) -> str:
         periods = _period(now[0], after), _period(was[0], before)
         return f"now uses {periods[0]} instead of {periods[1]}"
     if was and now and was[0] == now[0]:
-        return f"now counts from {quoted(now[1])} instead of {quoted(was[1])}"
+        return (
+            f"now counts from {_day(now[1], after)} instead of {_day(was[1], before)}"
+        )
     return instead(in_words(old, before), in_words(new, after))
 
 
@@ -40,7 +42,7 @@ def only_longer(timer: str, before: Lengths, after: Lengths) -> str:
     was, now = before.get(counted[0]), after.get(counted[0])
     if was is None or now is None or was == now:
         return ""
-    return f"its period ‘{counted[0]}’ is now {now} instead of {was}"
+    return f"its period {named(counted[0])} is now {now} instead of {was}"
 
 
 def _counted(timer: str) -> tuple[str, str] | None:
@@ -51,4 +53,14 @@ def _counted(timer: str) -> tuple[str, str] | None:
 
 def _period(key: str, lengths: Lengths) -> str:
     length = f" ({lengths[key]})" if key in lengths else ""
-    return f"the period ‘{key}’{length}"
+    return f"the period {named(key)}{length}"
+
+
+def _day(expression: str, lengths: Lengths) -> str:
+    """The day from which is counted: a fact, the end of another period, or more."""
+    if expression.isidentifier():
+        return named(expression)
+    counted = _counted(expression)
+    if counted is None:
+        return quoted(expression)
+    return f"the end of {_period(counted[0], lengths)} from {_day(counted[1], lengths)}"

@@ -46,6 +46,11 @@ def quoted(text: str) -> str:
     return f"“{text}”"
 
 
+def named(key: str) -> str:
+    """A name of the files as people read it: ‘visited on’."""
+    return f"‘{key.replace('_', ' ')}’"
+
+
 def listed(parts: Sequence[str]) -> str:
     """a, b and c."""
     if len(parts) < 2:

@@ -76,13 +76,13 @@ def test_a_new_step_is_told_with_who_does_it_and_where_it_stands() -> None:
             "second_visit",
             "“Record a second site visit” is new, for the Enforcement officer, "
             "between “Record the visit” and “Rate the harm”. Its form is "
-            "‘second_visit’.",
+            "‘second visit’.",
         ),
         (
             "second_late",
             "The wait “The second visit is late” on “Record a second site visit” is "
-            "new: the period ‘visit_priority_2’ (15 working days) from received_on. It "
-            "leaves the task as it is.",
+            "new: the period ‘visit priority 2’ (15 working days) from ‘received on’. "
+            "It leaves the task as it is.",
         ),
     ]
     assert file.added == ("second_visit", "second_late", "g1", "g2", "g3")
@@ -111,14 +111,14 @@ def test_a_step_taken_out_is_told_with_where_it_stood() -> None:
             'deadline("visit_priority_1", received_on)',
             'deadline("visit_priority_2", received_on)',
             "The wait “Target passed” on “Record the visit” now uses the period "
-            "‘visit_priority_2’ (15 working days) instead of the period "
-            "‘visit_priority_1’ (3 working days).",
+            "‘visit priority 2’ (15 working days) instead of the period "
+            "‘visit priority 1’ (3 working days).",
         ),
         (
             'deadline("visit_priority_1", received_on)',
             'deadline("visit_priority_1", case.received_on)',
             "The wait “Target passed” on “Record the visit” now counts from "
-            "“case.received_on” instead of “received_on”.",
+            "“case.received_on” instead of ‘received on’.",
         ),
         (
             'breach_found == "yes"',
@@ -250,7 +250,7 @@ def test_a_period_that_became_longer_is_told_where_a_diagram_waits_for_it() -> N
 
     assert (
         "The wait “Target passed” on “Record the visit” is as it was, but its period "
-        "‘visit_priority_1’ is now 8 working days instead of 3 working days."
+        "‘visit priority 1’ is now 8 working days instead of 3 working days."
     ) in [sentence.text for sentence in file.words]
 
 
@@ -471,6 +471,6 @@ def test_a_story_is_told_by_its_steps() -> None:
     assert turned.files[0].words[0].text == "The steps stand in another order."
 
     assert says(STORY, longer.encode()) == [
-        "1 step is new, 0 gone or told otherwise.",
+        "1 step is new.",
         "“ends” of the story changed from “breach_seen” to “nothing_seen”.",
     ]
