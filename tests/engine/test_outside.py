@@ -31,11 +31,11 @@ def test_there_are_at_least_sixty_of_them() -> None:
 def test_a_hostile_file_is_refused_within_two_seconds(
     hostile: Hostile, already: frozenset[Problem]
 ) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     problems = checks.check({**files(), hostile.file: hostile.content})
 
-    took = time.perf_counter() - begun
+    took = time.process_time() - begun
     said = [p for p in problems if p not in already and not _is_about_picture(p)]
     refusals = {p.element for p in said if p.file == hostile.file and not p.is_advice}
     assert hostile.element in refusals, [(p.file, p.element, p.problem) for p in said]

