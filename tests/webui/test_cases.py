@@ -86,7 +86,8 @@ def test_the_diagram_shows_where_the_case_stands_and_leads_down(web: Web) -> Non
         senior,
     )
     after = browser.get_page(path)
-    called = browser.get_page(str(after.select_one("main li a[href*='/diagrams/']")["href"]))
+    down = after.select_one("main li a[href*='/diagrams/']")
+    called = browser.get_page(str(down["href"]))
 
     assert "Record the site visit" in words(before)
     assert "Review: not reached yet" in words(before)
