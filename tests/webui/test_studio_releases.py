@@ -42,6 +42,7 @@ def test_a_release_shows_what_it_changed_in_words_and_on_two_diagrams(
         "/studio/releases/3/compare/after/enforcement.svg",
     ]
     assert "1 process has a new version" in words(page)
+    assert "Written by Max Field" in words(page)
 
 
 def test_the_first_release_has_nothing_before_it(studio: Web) -> None:

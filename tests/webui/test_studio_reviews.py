@@ -34,6 +34,21 @@ def test_legal_reads_a_change_and_approves_it(studio: Web) -> None:
     assert "Approved by Lee Moss" in words(approved)
 
 
+def test_the_worklist_says_whose_review_is_waited_for(studio: Web) -> None:
+    manager = small_changes.hire(studio, "manager", "Max Field")
+    made = small_changes.draft(studio, manager)
+    studio.office.drafts.submit(made, manager)
+    legal = small_changes.visit(studio, small_changes.hire(studio, "legal", "Lee Moss"))
+
+    theirs = legal.get_page("/worklist")
+    own = small_changes.visit(studio, manager).get_page("/worklist")
+
+    said = "The change “ A second site visit ” by Max Field waits for your review."
+    assert said in words(theirs)
+    assert theirs.select_one(f'a[href="/studio/drafts/{made}/review"]')
+    assert "waits for your review" not in words(own)
+
+
 def test_a_change_is_sent_back_with_what_should_be_different(studio: Web) -> None:
     manager = small_changes.hire(studio, "manager", "Max Field")
     made = small_changes.draft(studio, manager)
